@@ -2,6 +2,11 @@
 // specification and nothing of advisories, documents or databases.
 package purl
 
+import (
+	"slices"
+	"strings"
+)
+
 // PURL is a package URL in parts, each percent-decoded and normalised as its
 // type asks for.
 type PURL struct {
@@ -15,3 +20,99 @@ type PURL struct {
 
 // Qualifier is one key=value pair of a package URL.
 type Qualifier struct{ Key, Value string }
+
+// Qualifier returns the value of the qualifier of that key, which is lower
+// case, or "" where there is none.
+func (p PURL) Qualifier(key string) string {
+	i, found := slices.BinarySearchFunc(p.Qualifiers, key, func(q Qualifier, key string) int {
+		return strings.Compare(q.Key, key)
+	})
+	if !found {
+		return ""
+	}
+	return p.Qualifiers[i].Value
+}
+
+// Package returns what p names without its version: type, namespace and name.
+// A major version in the subpath of a Go module belongs to its path and moves
+// there, so that pkg:golang/x/y@5.1.0#v5 and pkg:golang/x/y/v5@5.1.0 are one
+// package.
+func (p PURL) Package() PURL {
+	p = withMajor(p)
+	return PURL{Type: p.Type, Namespace: p.Namespace, Name: p.Name}
+}
+
+// PackageVersion returns what p names with its version, and with the only
+// qualifiers that decide which advisories apply: distro, distro_name and
+// distro_version (the release of a distribution), upstream (the source
+// package), epoch, and rpmmod (the module stream). All others, and the subpath,
+// say where or how a copy was built. The same package version in many releases
+// is therefore one.
+func (p PURL) PackageVersion() PURL {
+	kept := p.Package()
+	kept.Version = p.Version
+	for _, q := range p.Qualifiers {
+		if decides(q.Key) {
+			kept.Qualifiers = append(kept.Qualifiers, q)
+		}
+	}
+	return kept
+}
+
+func decides(key string) bool {
+	switch key {
+	case "distro", "distro_name", "distro_version", "epoch", "rpmmod", "upstream":
+		return true
+	}
+	return false
+}
+
+// DisplayName returns the name as its ecosystem writes it: @angular/core,
+// org.slf4j:slf4j-api, github.com/x/y/v2, symfony/console. The namespace of an
+// operating system's package is its distribution, and no part of the name.
+func (p PURL) DisplayName() string {
+	p = withMajor(p)
+	if p.Namespace == "" {
+		return p.Name
+	}
+	switch p.Type {
+	case "deb", "apk", "rpm", "alpm":
+		return p.Name
+	case "maven":
+		return p.Namespace + ":" + p.Name
+	default:
+		return p.Namespace + "/" + p.Name
+	}
+}
+
+// withMajor moves the major version that opens the subpath of a Go module,
+// where some tools put it, to the end of the module path. Other purls it returns
+// as they are.
+func withMajor(p PURL) PURL {
+	if p.Type != "golang" || p.Subpath == "" {
+		return p
+	}
+	major, rest, _ := strings.Cut(p.Subpath, "/")
+	if !isMajor(major) || isMajor(p.Name) {
+		return p
+	}
+	p.Namespace = strings.TrimPrefix(p.Namespace+"/"+p.Name, "/")
+	p.Name = major
+	p.Subpath = rest
+	return p
+}
+
+// isMajor reports whether s is a major version as it ends a module path: v2 or
+// higher.
+func isMajor(s string) bool {
+	digits, found := strings.CutPrefix(s, "v")
+	if !found || digits == "" || digits[0] == '0' || digits == "1" {
+		return false
+	}
+	for i := range len(digits) {
+		if !isDigit(digits[i]) {
+			return false
+		}
+	}
+	return true
+}
