@@ -27,7 +27,7 @@ type Advisory struct {
 // Severity is a rating as the record gives it.
 type Severity struct {
 	Type  string // "CVSS_V3", "CVSS_V4", "CVSS_V2", "Ubuntu", …
-	Score string // a vector, or a word for Ubuntu
+	Score string // a vector, a word for Ubuntu, or a number where the record has only that
 }
 
 // Affected is one package, and the versions of it that are affected.
