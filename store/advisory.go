@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -12,55 +13,66 @@ type AdvisoryRecord struct {
 	Document            []byte // the record in OSV's JSON
 }
 
-// AdvisoryRef is a record as OSV's answer about a package version names it.
-type AdvisoryRef struct {
-	ID       string
-	Modified time.Time
-}
-
-// Answer is what OSV said about a package version. An Answer without Refs says
-// that there is no record; no Answer says that OSV was never asked.
-type Answer struct {
-	PackageVersionID int64
-	FetchedAt        time.Time
-	Refs             []AdvisoryRef // by ID
-}
-
-// Group is the ids of one vulnerability.
-type Group struct {
-	Members    []string // all of them, sorted
-	Advisories []string // those that are the id of a stored record, sorted
+func (a *AdvisoryRecord) columns() []any {
+	return []any{&a.ID, (*millis)(&a.Modified), (*millis)(&a.FetchedAt), &a.Document}
 }
 
 // AdvisoriesByIDs returns the records that are stored, in any order.
 func (r reads) AdvisoriesByIDs(ctx context.Context, ids []string) ([]AdvisoryRecord, error) {
-	return nil, errNotBuilt
+	records, err := selectRows[AdvisoryRecord](ctx, r.conn, `
+		SELECT
+			a.id,
+			a.modified,
+			a.fetched_at,
+			a.document
+		FROM advisory AS a
+		WHERE {{in a.id}}`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("store: %d advisories by id: %w", len(ids), err)
+	}
+	return records, nil
 }
 
 // SaveAdvisories writes records, in place of stored ones with the same id, and
 // regroups the ids that they are about. The ids and aliases are read from
-// Document.
+// Document: a record that cannot be read is an error, and records before it may
+// have been saved.
 func (s *Store) SaveAdvisories(ctx context.Context, records []AdvisoryRecord) error {
-	return errNotBuilt
+	records = lastByKey(records, func(r AdvisoryRecord) string { return r.ID })
+	members := make([][]string, len(records))
+	for i, r := range records {
+		var err error
+		if members[i], err = aliasIDs(r); err != nil {
+			return fmt.Errorf("store: save advisory %s: %w", r.ID, err)
+		}
+	}
+	err := s.inChunks(ctx, len(records), func(tx *Tx, from, to int) error {
+		return tx.saveAdvisories(ctx, records[from:to], members[from:to])
+	})
+	if err != nil {
+		return fmt.Errorf("store: save %d advisories: %w", len(records), err)
+	}
+	return nil
 }
 
-// Answers returns the answers that are stored, in any order.
-func (r reads) Answers(ctx context.Context, packageVersionIDs []int64) ([]Answer, error) {
-	return nil, errNotBuilt
-}
-
-// SaveAnswers writes answers, each in place of the stored one about its package
-// version.
-func (s *Store) SaveAnswers(ctx context.Context, answers []Answer) error { return errNotBuilt }
-
-// VersionsWithAdvisories returns the ids of the package versions whose answer
-// names the advisory, ascending, by advisory id.
-func (r reads) VersionsWithAdvisories(ctx context.Context, advisoryIDs []string) (map[string][]int64, error) {
-	return nil, errNotBuilt
-}
-
-// GroupsByMembers returns the alias group of each id, by the id asked for. An id
-// that no stored record mentions is absent.
-func (r reads) GroupsByMembers(ctx context.Context, ids []string) (map[string]Group, error) {
-	return nil, errNotBuilt
+func (tx *Tx) saveAdvisories(ctx context.Context, records []AdvisoryRecord, members [][]string) error {
+	err := tx.insert(ctx, `
+		INSERT INTO advisory (
+			id,
+			modified,
+			fetched_at,
+			document
+		)
+		VALUES {{rows}}
+		ON CONFLICT (id) DO UPDATE SET
+			modified = excluded.modified,
+			fetched_at = excluded.fetched_at,
+			document = excluded.document`, len(records), func(i int) []any {
+		r := records[i]
+		return []any{r.ID, r.Modified.UnixMilli(), r.FetchedAt.UnixMilli(), r.Document}
+	})
+	if err != nil {
+		return err
+	}
+	return tx.regroup(ctx, records, members)
 }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"loadline/sbom"
 )
@@ -26,70 +28,141 @@ type ComponentKey struct {
 
 // ComponentFilter keeps components that pass each condition that is set.
 type ComponentFilter struct {
-	NameContains string // the name or the purl contains it, in any letter case
+	NameContains string // the name or the purl contains it, in any case of the letters A to Z
 	Direct       *bool
 	PURLType     string
 }
 
+const componentColumns = `
+	component.bom_id,
+	component.seq,
+	component.ref,
+	component.purl,
+	component.name,
+	component.version,
+	component.type,
+	component.scope,
+	component.direct,
+	component.licenses,
+	component.hashes,
+	component.package_id,
+	component.package_version_id`
+
+func (c *Component) columns() []any {
+	return []any{
+		&c.BomID,
+		&c.Seq,
+		&c.Ref,
+		&c.PURL,
+		&c.Name,
+		&c.Version,
+		&c.Type,
+		&c.Scope,
+		&c.Direct,
+		listColumn[sbom.License]{&c.Licenses},
+		listColumn[sbom.Hash]{&c.Hashes},
+		(*optionalID)(&c.PackageID),
+		(*optionalID)(&c.PackageVersionID),
+	}
+}
+
+var componentOrder = order{columns: []string{"component.seq"}}
+
+func (c *Component) key() []any { return []any{c.Seq} }
+
 // ComponentsByKeys returns the components that exist, in any order.
 func (r reads) ComponentsByKeys(ctx context.Context, keys []ComponentKey) ([]Component, error) {
-	return nil, errNotBuilt
+	components, err := selectRows[Component](ctx, r.conn, `
+		SELECT `+componentColumns+`
+		FROM {{pairs k bom_id BIGINT seq BIGINT}}
+		JOIN bom ON bom.id = k.bom_id AND bom.state = 'READY'
+		JOIN component ON component.bom_id = k.bom_id AND component.seq = k.seq`, pairs(keys))
+	if err != nil {
+		return nil, fmt.Errorf("store: %d components by key: %w", len(keys), err)
+	}
+	return components, nil
+}
+
+func pairs(keys []ComponentKey) [][2]any {
+	p := make([][2]any, len(keys))
+	for i, k := range keys {
+		p[i] = [2]any{k.BomID, k.Seq}
+	}
+	return p
 }
 
 // ComponentsOfBoms returns a page of each Bom's components that pass the
 // filter, in the order of the document, by Bom id.
 func (r reads) ComponentsOfBoms(ctx context.Context, bomIDs []int64, f ComponentFilter, p Page) (map[int64]Slice[Component], error) {
-	return nil, errNotBuilt
+	c, err := p.cut(componentOrder)
+	if err != nil {
+		return nil, fmt.Errorf("store: components: %w", err)
+	}
+	where, args := f.where()
+	components, err := selectSlices(ctx, r.conn, p, bomIDs, below[Component], (*Component).key, c.in(`
+		SELECT
+			bom.id, `+componentColumns+`
+		FROM {{numbers k}}
+		JOIN bom ON bom.id = k.value AND bom.state = 'READY'
+		{{pick component (bom_id, seq)}}
+			SELECT
+				component.bom_id,
+				component.seq
+			FROM component
+			WHERE component.bom_id = bom.id `+where+` {{cut}}
+			ORDER BY {{cut order}}
+			LIMIT ?
+		{{end}}
+		ORDER BY bom.id, {{order}}`), c.below(bomIDs, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("store: components of %d boms: %w", len(bomIDs), err)
+	}
+	return components, nil
 }
 
 // CountComponents returns how many of each Bom's components pass the filter,
 // by Bom id.
 func (r reads) CountComponents(ctx context.Context, bomIDs []int64, f ComponentFilter) (map[int64]int, error) {
-	return nil, errNotBuilt
+	stmt := `
+		SELECT
+			bom.id,
+			bom.component_count
+		FROM bom
+		WHERE {{in bom.id}} AND bom.state = 'READY'`
+	where, args := f.where()
+	if where != "" {
+		stmt = `
+		SELECT
+			bom.id,
+			COUNT(*)
+		FROM {{numbers k}}
+		JOIN bom ON bom.id = k.value AND bom.state = 'READY'
+		JOIN component ON component.bom_id = bom.id
+		WHERE TRUE ` + where + `
+		GROUP BY bom.id`
+	}
+	counts, err := selectMap[int64, int](ctx, r.conn, stmt, append([]any{bomIDs}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("store: count components of %d boms: %w", len(bomIDs), err)
+	}
+	return fill(counts, bomIDs), nil
 }
 
-// DependenciesOf returns a page of the components that each component depends
-// on, in the order of the document.
-func (r reads) DependenciesOf(ctx context.Context, keys []ComponentKey, p Page) (map[ComponentKey]Slice[Component], error) {
-	return nil, errNotBuilt
-}
-
-// DependentsOf returns a page of the components that depend on each component,
-// in the order of the document.
-func (r reads) DependentsOf(ctx context.Context, keys []ComponentKey, p Page) (map[ComponentKey]Slice[Component], error) {
-	return nil, errNotBuilt
-}
-
-// CountDependenciesOf returns how many components each component depends on.
-func (r reads) CountDependenciesOf(ctx context.Context, keys []ComponentKey) (map[ComponentKey]int, error) {
-	return nil, errNotBuilt
-}
-
-// CountDependentsOf returns how many components depend on each component.
-func (r reads) CountDependentsOf(ctx context.Context, keys []ComponentKey) (map[ComponentKey]int, error) {
-	return nil, errNotBuilt
-}
-
-// ComponentsUsingPackages returns a page of the components of current Boms that
-// are a version of the package, by Bom id and place; by package id.
-func (r reads) ComponentsUsingPackages(ctx context.Context, packageIDs []int64, p Page) (map[int64]Slice[Component], error) {
-	return nil, errNotBuilt
-}
-
-// CountComponentsUsingPackages returns how many components
-// ComponentsUsingPackages has on all pages, by package id.
-func (r reads) CountComponentsUsingPackages(ctx context.Context, packageIDs []int64) (map[int64]int, error) {
-	return nil, errNotBuilt
-}
-
-// ComponentsUsingVersions returns a page of the components of current Boms that
-// are any of the package versions, by Bom id and place.
-func (r reads) ComponentsUsingVersions(ctx context.Context, packageVersionIDs []int64, p Page) (Slice[Component], error) {
-	return Slice[Component]{}, errNotBuilt
-}
-
-// CountComponentsUsingVersions returns how many components
-// ComponentsUsingVersions has on all pages.
-func (r reads) CountComponentsUsingVersions(ctx context.Context, packageVersionIDs []int64) (int, error) {
-	return 0, errNotBuilt
+// where returns the filter as conditions on c.
+func (f ComponentFilter) where() (string, []any) {
+	var where string
+	var args []any
+	if f.NameContains != "" {
+		where += ` AND (component.name {{like}} ? ESCAPE '\' OR component.purl {{like}} ? ESCAPE '\')`
+		args = append(args, containing(f.NameContains), containing(f.NameContains))
+	}
+	if f.Direct != nil {
+		where += ` AND component.direct = ?`
+		args = append(args, *f.Direct)
+	}
+	if f.PURLType != "" {
+		where += ` AND component.purl LIKE ? ESCAPE '\'`
+		args = append(args, strings.TrimPrefix(containing("pkg:"+strings.ToLower(f.PURLType)+"/"), "%"))
+	}
+	return where, args
 }

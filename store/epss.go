@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -14,8 +15,54 @@ type Score struct {
 	FetchedAt               time.Time
 }
 
+func (s *Score) columns() []any {
+	return []any{&s.CVE, &s.Probability, &s.Percentile, &s.Date, &s.Known, (*millis)(&s.FetchedAt)}
+}
+
 // Scores returns the scores that are stored, in any order.
-func (r reads) Scores(ctx context.Context, cves []string) ([]Score, error) { return nil, errNotBuilt }
+func (r reads) Scores(ctx context.Context, cves []string) ([]Score, error) {
+	scores, err := selectRows[Score](ctx, r.conn, `
+		SELECT
+			e.cve,
+			e.probability,
+			e.percentile,
+			e.date,
+			e.known,
+			e.fetched_at
+		FROM epss AS e
+		WHERE {{in e.cve}}`, cves)
+	if err != nil {
+		return nil, fmt.Errorf("store: epss scores of %d ids: %w", len(cves), err)
+	}
+	return scores, nil
+}
 
 // SaveScores writes scores, in place of stored ones for the same id.
-func (s *Store) SaveScores(ctx context.Context, scores []Score) error { return errNotBuilt }
+func (s *Store) SaveScores(ctx context.Context, scores []Score) error {
+	scores = lastByKey(scores, func(s Score) string { return s.CVE })
+	err := s.inChunks(ctx, len(scores), func(tx *Tx, from, to int) error {
+		return tx.insert(ctx, `
+			INSERT INTO epss (
+				cve,
+				probability,
+				percentile,
+				date,
+				known,
+				fetched_at
+			)
+			VALUES {{rows}}
+			ON CONFLICT (cve) DO UPDATE SET
+				probability = excluded.probability,
+				percentile = excluded.percentile,
+				date = excluded.date,
+				known = excluded.known,
+				fetched_at = excluded.fetched_at`, to-from, func(i int) []any {
+			e := scores[from+i]
+			return []any{e.CVE, e.Probability, e.Percentile, e.Date, e.Known, e.FetchedAt}
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("store: save %d epss scores: %w", len(scores), err)
+	}
+	return nil
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -12,10 +13,49 @@ type Latest struct {
 	PublishedAt, FetchedAt time.Time
 }
 
-// LatestVersions returns what is stored about the packages, in any order.
-func (r reads) LatestVersions(ctx context.Context, packageIDs []int64) ([]Latest, error) {
-	return nil, errNotBuilt
+func (l *Latest) columns() []any {
+	return []any{&l.PackageID, &l.Version, (*millis)(&l.PublishedAt), (*millis)(&l.FetchedAt)}
 }
 
-// SaveLatestVersions writes facts, in place of stored ones about the same package.
-func (s *Store) SaveLatestVersions(ctx context.Context, latest []Latest) error { return errNotBuilt }
+// LatestVersions returns what is stored about the packages, in any order.
+func (r reads) LatestVersions(ctx context.Context, packageIDs []int64) ([]Latest, error) {
+	latest, err := selectRows[Latest](ctx, r.conn, `
+		SELECT
+			l.package_id,
+			l.version,
+			l.published_at,
+			l.fetched_at
+		FROM latest_version AS l
+		WHERE {{in l.package_id}}`, packageIDs)
+	if err != nil {
+		return nil, fmt.Errorf("store: latest versions of %d packages: %w", len(packageIDs), err)
+	}
+	return latest, nil
+}
+
+// SaveLatestVersions writes facts, in place of stored ones about the same
+// package. It returns ErrNotFound if one is about a package that does not exist.
+func (s *Store) SaveLatestVersions(ctx context.Context, latest []Latest) error {
+	latest = lastByKey(latest, func(l Latest) int64 { return l.PackageID })
+	err := s.inChunks(ctx, len(latest), func(tx *Tx, from, to int) error {
+		return tx.insert(ctx, `
+			INSERT INTO latest_version (
+				package_id,
+				version,
+				published_at,
+				fetched_at
+			)
+			VALUES {{rows}}
+			ON CONFLICT (package_id) DO UPDATE SET
+				version = excluded.version,
+				published_at = excluded.published_at,
+				fetched_at = excluded.fetched_at`, to-from, func(i int) []any {
+			l := latest[from+i]
+			return []any{l.PackageID, l.Version, l.PublishedAt, l.FetchedAt}
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("store: save %d latest versions: %w", len(latest), err)
+	}
+	return nil
+}

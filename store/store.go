@@ -7,8 +7,12 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"strings"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // What a caller may want to tell apart; anything else is a fault.
@@ -18,8 +22,6 @@ var (
 	ErrBadCursor    = errors.New("not a cursor of this list")
 	ErrSchemaTooNew = errors.New("the database was written by a newer version of this program")
 )
-
-var errNotBuilt = errors.New("not built yet")
 
 // Options say which database to open, and how.
 type Options struct {
@@ -31,25 +33,124 @@ type Options struct {
 
 // Store reads the database and opens transactions. It is safe for use by many
 // goroutines.
-type Store struct{ reads }
+type Store struct {
+	reads
+	readers, writer *sqlx.DB
+}
 
 // Tx is a write transaction: it reads its own writes, and nobody else sees them
 // before InTx returns. It is not safe for use by many goroutines.
-type Tx struct{ reads }
+type Tx struct {
+	reads
+	now time.Time
+}
 
 // reads are the methods that Store and Tx share.
-type reads struct{}
+type reads struct {
+	conn
+	clock func() time.Time
+}
 
-// Open opens the database, creates or upgrades its schema, and returns the Store.
-func Open(ctx context.Context, o Options) (*Store, error) { return nil, errNotBuilt }
+// Open opens the database, creates or upgrades its schema, and returns the
+// Store. Its error says what is wrong with the database and what to do;
+// ErrSchemaTooNew is one.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	switch scheme, _, found := strings.Cut(o.DSN, "://"); {
+	case found && (scheme == "postgres" || scheme == "postgresql"):
+		return nil, errors.New("store: PostgreSQL is not supported yet: give the path of a SQLite file")
+	case found:
+		return nil, fmt.Errorf("store: %q is no kind of database: give the path of a SQLite file", scheme+"://")
+	case o.DSN == "" || strings.HasPrefix(o.DSN, ":memory:"):
+		return nil, fmt.Errorf("store: the database %q has no path: give the path of a file", o.DSN)
+	}
+	readers, writer, err := openSQLite(o.DSN)
+	if err != nil {
+		return nil, err
+	}
+	s := newStore(o, newSQLite(), readers, writer)
+	if err := migrate(ctx, s.engine, writer.DB, o.Logger); err != nil {
+		return nil, errors.Join(openError(o.DSN, err), s.Close())
+	}
+	return s, nil
+}
+
+func newStore(o Options, e *engine, readers, writer *sqlx.DB) *Store {
+	return &Store{
+		reads:   reads{conn: conn{db: readers, engine: e, onStatement: o.OnStatement}, clock: o.Now},
+		readers: readers,
+		writer:  writer,
+	}
+}
 
 // Close waits for running statements and closes the database.
-func (s *Store) Close() error { return errNotBuilt }
+func (s *Store) Close() error {
+	// The last connection to close must be one that may write: it empties the WAL.
+	return errors.Join(s.readers.Close(), s.writer.Close())
+}
 
 // Ping returns an error if the database does not answer.
-func (s *Store) Ping(ctx context.Context) error { return errNotBuilt }
+func (s *Store) Ping(ctx context.Context) error {
+	if _, err := selectNumber(ctx, s.conn, `SELECT 1`); err != nil {
+		return fmt.Errorf("store: ping: %w", err)
+	}
+	return nil
+}
 
 // InTx runs do in a write transaction. It commits if do returns nil; otherwise
 // nothing that do wrote remains and its error is returned. There is one writer:
 // keep it short, and never call InTx inside InTx.
-func (s *Store) InTx(ctx context.Context, do func(*Tx) error) error { return errNotBuilt }
+func (s *Store) InTx(ctx context.Context, do func(*Tx) error) error {
+	db, err := s.writer.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("store: begin: %w", err)
+	}
+	// After a commit this does nothing. It also runs when do panics.
+	defer func() { _ = db.Rollback() }()
+	tx := &Tx{reads: s.reads, now: s.clock().UTC().Truncate(time.Millisecond)}
+	tx.db = db
+	if err := do(tx); err != nil {
+		return err
+	}
+	if err := db.Commit(); err != nil {
+		return fmt.Errorf("store: commit: %w", err)
+	}
+	return nil
+}
+
+// rowsPerTx is how many rows one write transaction may bring without keeping
+// others waiting for much longer than a twentieth of a second.
+const rowsPerTx = 500
+
+// inChunks runs do for n rows in transactions of rowsPerTx.
+func (s *Store) inChunks(ctx context.Context, n int, do func(tx *Tx, from, to int) error) error {
+	for from := 0; from < n; from += rowsPerTx {
+		err := s.InTx(ctx, func(tx *Tx) error { return do(tx, from, min(from+rowsPerTx, n)) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lastByKey drops the rows that another one with the same key follows: a
+// statement cannot write one row twice.
+func lastByKey[T any, K comparable](rows []T, key func(T) K) []T {
+	place := make(map[K]int, len(rows))
+	kept := make([]T, 0, len(rows))
+	for _, row := range rows {
+		k := key(row)
+		if i, ok := place[k]; ok {
+			kept[i] = row
+			continue
+		}
+		place[k] = len(kept)
+		kept = append(kept, row)
+	}
+	return kept
+}

@@ -1,0 +1,49 @@
+package sbom
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// How much a document may hold. Beyond these it is refused as TooLarge.
+const (
+	MaxSize         = 256 << 20 // bytes, after unpacking
+	MaxComponents   = 1_000_000
+	MaxDependencies = 4_000_000
+)
+
+// maxDepth is how deep a document may nest, in JSON values or XML elements.
+const maxDepth = 10_000
+
+// How long a field may be, in bytes. A longer one is cut, or left out where a
+// part of it would mean something else; a warning says so.
+const (
+	MaxName    = 1024
+	MaxVersion = 256
+	MaxRef     = 1024
+	MaxPURL    = 4096
+	MaxLicense = 2048
+	MaxURL     = 2048
+	maxType    = 64
+	maxHash    = 256
+)
+
+// ellipsis ends what was cut, so that nobody takes it for the whole.
+const ellipsis = "…"
+
+// cut shortens s to at most limit bytes without splitting a character.
+func cut(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	end := limit - len(ellipsis)
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return strings.Clone(s[:end]) + ellipsis
+}
+
+// quote is s as an error or a warning shows it.
+func quote(s string) string {
+	return `"` + cut(s, 80) + `"`
+}

@@ -1,0 +1,308 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"loadline/sbom"
+)
+
+// How many rows one write transaction inserts: few enough that others wait less
+// than a tenth of a second for the writer, enough that commits cost little.
+const (
+	componentsPerTx   = 1000
+	dependenciesPerTx = 5000
+	deletionsPerTx    = 5000
+)
+
+// SaveComponents writes what the document says, in many short transactions;
+// progress, which may be nil, hears of each how many components and dependencies
+// there are by now. It may be repeated after it was interrupted. Nobody sees the
+// components before PublishBom; for a Bom that is READY it does nothing. It
+// returns ErrNotFound when the Bom is gone.
+func (s *Store) SaveComponents(ctx context.Context, bomID int64, doc *sbom.Document, progress func(done, total int)) error {
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	if err := s.saveComponents(ctx, bomID, doc, progress); err != nil {
+		return fmt.Errorf("store: save %d components of bom %d: %w", len(doc.Components), bomID, err)
+	}
+	return nil
+}
+
+func (s *Store) saveComponents(ctx context.Context, bomID int64, doc *sbom.Document, progress func(done, total int)) error {
+	boms, err := s.BomsByIDs(ctx, []int64{bomID})
+	switch {
+	case err != nil:
+		return err
+	case len(boms) == 0:
+		return ErrNotFound
+	case boms[0].State == BomReady:
+		return nil
+	}
+	if err := s.clearBom(ctx, bomID); err != nil {
+		return err
+	}
+	total := len(doc.Components) + len(doc.Dependencies)
+	known := packageIDs{packages: map[string]int64{}, versions: map[string]int64{}}
+	for from := 0; from < len(doc.Components); from += componentsPerTx {
+		to := min(from+componentsPerTx, len(doc.Components))
+		if err := s.saveSomeComponents(ctx, bomID, from, doc.Components[from:to], known); err != nil {
+			return err
+		}
+		progress(to, total)
+	}
+	for from := 0; from < len(doc.Dependencies); from += dependenciesPerTx {
+		to := min(from+dependenciesPerTx, len(doc.Dependencies))
+		err := s.InTx(ctx, func(tx *Tx) error { return tx.insertDependencies(ctx, bomID, doc.Dependencies[from:to]) })
+		if err != nil {
+			return err
+		}
+		progress(len(doc.Components)+to, total)
+	}
+	for from := 0; from < len(doc.Warnings); from += dependenciesPerTx {
+		to := min(from+dependenciesPerTx, len(doc.Warnings))
+		err := s.InTx(ctx, func(tx *Tx) error { return tx.insertWarnings(ctx, bomID, from, doc.Warnings[from:to]) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clearBom removes what an earlier try left.
+func (s *Store) clearBom(ctx context.Context, bomID int64) error {
+	for _, stmt := range []string{`
+		DELETE FROM component
+		WHERE bom_id = ? AND seq IN (
+			SELECT component.seq
+			FROM component
+			WHERE component.bom_id = ?
+			ORDER BY component.seq
+			LIMIT ?
+		)`, `
+		DELETE FROM dependency
+		WHERE bom_id = ? AND (from_seq, to_seq) IN (
+			SELECT
+				d.from_seq,
+				d.to_seq
+			FROM dependency AS d
+			WHERE d.bom_id = ?
+			ORDER BY d.from_seq, d.to_seq
+			LIMIT ?
+		)`, `
+		DELETE FROM bom_warning
+		WHERE bom_id = ? AND seq IN (
+			SELECT bom_warning.seq
+			FROM bom_warning
+			WHERE bom_warning.bom_id = ?
+			ORDER BY bom_warning.seq
+			LIMIT ?
+		)`,
+	} {
+		for deleted := int64(deletionsPerTx); deleted == deletionsPerTx; {
+			err := s.InTx(ctx, func(tx *Tx) (err error) {
+				deleted, err = tx.exec(ctx, stmt, bomID, bomID, deletionsPerTx)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// packageIDs are the ids of packages and package versions by their purls, as far
+// as they are known.
+type packageIDs struct{ packages, versions map[string]int64 }
+
+// saveSomeComponents writes components, the first of which is number first.
+func (s *Store) saveSomeComponents(ctx context.Context, bomID int64, first int, components []sbom.Component, known packageIDs) error {
+	identities := make([]identity, len(components))
+	for i, c := range components {
+		identities[i], _ = identify(c.PURL)
+	}
+	// What other documents have brought is found without keeping writers waiting.
+	if err := s.findPackages(ctx, identities, known); err != nil {
+		return err
+	}
+	rows := make([][]any, len(components))
+	return s.InTx(ctx, func(tx *Tx) error {
+		if err := tx.insertPackages(ctx, identities, known); err != nil {
+			return err
+		}
+		for i, c := range components {
+			row, err := componentRow(bomID, first+i, c)
+			if err != nil {
+				return err
+			}
+			id := identities[i]
+			rows[i] = append(row, toID(known.packages[id.packagePURL]), toID(known.versions[id.versionPURL]))
+		}
+		return tx.insert(ctx, `
+			INSERT INTO component (
+				bom_id,
+				seq,
+				ref,
+				purl,
+				name,
+				version,
+				type,
+				scope,
+				direct,
+				licenses,
+				hashes,
+				package_id,
+				package_version_id
+			)
+			VALUES {{rows}}`, len(rows), func(i int) []any { return rows[i] })
+	})
+}
+
+func componentRow(bomID int64, seq int, c sbom.Component) ([]any, error) {
+	licenses, err := toList(c.Licenses)
+	if err != nil {
+		return nil, err
+	}
+	hashes, err := toList(c.Hashes)
+	if err != nil {
+		return nil, err
+	}
+	return []any{bomID, seq, c.Ref, c.PURL, c.Name, c.Version, c.Type, c.Scope, c.Direct, licenses, hashes}, nil
+}
+
+// unknown returns the identities whose keys are neither empty nor known, one for
+// each key.
+func unknown(identities []identity, known map[string]int64, key func(identity) string) []identity {
+	var found []identity
+	seen := map[string]bool{"": true}
+	for _, id := range identities {
+		k := key(id)
+		if _, ok := known[k]; !ok && !seen[k] {
+			seen[k] = true
+			found = append(found, id)
+		}
+	}
+	return found
+}
+
+func (k packageIDs) unknownPackages(identities []identity) []identity {
+	return unknown(identities, k.packages, func(id identity) string { return id.packagePURL })
+}
+
+func (k packageIDs) unknownVersions(identities []identity) []identity {
+	return unknown(identities, k.versions, func(id identity) string { return id.versionPURL })
+}
+
+// findPackages notes the ids of those packages and versions that exist.
+func (r reads) findPackages(ctx context.Context, identities []identity, known packageIDs) error {
+	var purls []string
+	for _, id := range known.unknownPackages(identities) {
+		purls = append(purls, id.packagePURL)
+	}
+	err := r.find(ctx, purls, known.packages, `
+		SELECT
+			package.purl,
+			package.id
+		FROM package
+		WHERE {{in package.purl}}`)
+	if err != nil {
+		return err
+	}
+	purls = nil
+	for _, id := range known.unknownVersions(identities) {
+		purls = append(purls, id.versionPURL)
+	}
+	return r.find(ctx, purls, known.versions, `
+		SELECT
+			package_version.purl,
+			package_version.id
+		FROM package_version
+		WHERE {{in package_version.purl}}`)
+}
+
+func (r reads) find(ctx context.Context, purls []string, known map[string]int64, stmt string) error {
+	if len(purls) == 0 {
+		return nil
+	}
+	found, err := selectMap[string, int64](ctx, r.conn, stmt, purls)
+	maps.Copy(known, found)
+	return err
+}
+
+// insertPackages writes the packages and versions that are not known, though
+// somebody else may have written some of them by now, and notes their ids.
+func (tx *Tx) insertPackages(ctx context.Context, identities []identity, known packageIDs) error {
+	packages := known.unknownPackages(identities)
+	err := tx.insert(ctx, `
+		INSERT INTO package (
+			purl,
+			type,
+			name,
+			ecosystem,
+			advisory_name
+		)
+		VALUES {{rows}}
+		ON CONFLICT (purl) DO NOTHING`, len(packages), func(i int) []any {
+		id := packages[i]
+		return []any{id.packagePURL, id.kind, id.name, id.baseEcosystem, id.advisoryName}
+	})
+	if err != nil {
+		return err
+	}
+	if err := tx.findPackages(ctx, packages, known); err != nil {
+		return err
+	}
+	versions := known.unknownVersions(identities)
+	err = tx.insert(ctx, `
+		INSERT INTO package_version (
+			package_id,
+			purl,
+			version,
+			ecosystem,
+			base_ecosystem,
+			advisory_name,
+			source_name
+		)
+		VALUES {{rows}}
+		ON CONFLICT (purl) DO NOTHING`, len(versions), func(i int) []any {
+		id := versions[i]
+		return []any{
+			known.packages[id.packagePURL], id.versionPURL, id.version,
+			id.ecosystem, id.baseEcosystem, id.advisoryName, id.sourceName,
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return tx.findPackages(ctx, versions, known)
+}
+
+func (tx *Tx) insertDependencies(ctx context.Context, bomID int64, dependencies []sbom.Dependency) error {
+	return tx.insert(ctx, `
+		INSERT INTO dependency (
+			bom_id,
+			from_seq,
+			to_seq
+		)
+		VALUES {{rows}}`, len(dependencies), func(i int) []any {
+		return []any{bomID, dependencies[i].From, dependencies[i].To}
+	})
+}
+
+func (tx *Tx) insertWarnings(ctx context.Context, bomID int64, first int, warnings []sbom.Warning) error {
+	return tx.insert(ctx, `
+		INSERT INTO bom_warning (
+			bom_id,
+			seq,
+			code,
+			location,
+			message
+		)
+		VALUES {{rows}}`, len(warnings), func(i int) []any {
+		w := warnings[i]
+		return []any{bomID, first + i, w.Code, w.Location, w.Message}
+	})
+}

@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"testing/fstest"
+
+	"github.com/pressly/goose/v3"
+
+	"loadline/store/migration"
+)
+
+// migrate brings the schema to what this program needs. It returns
+// ErrSchemaTooNew if the schema is beyond that.
+func migrate(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error {
+	if err := refuseForeign(ctx, e, db); err != nil {
+		return err
+	}
+	files, err := renderMigrations(e)
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(e.dialect, db, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	current, target, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read schema version: %w", err)
+	}
+	if current > target {
+		return fmt.Errorf("%w: its schema is version %d, this program knows up to %d: use a newer program, or another database",
+			ErrSchemaTooNew, current, target)
+	}
+	done, err := p.Up(ctx)
+	if err != nil {
+		// Another process may have brought the schema up in the meantime.
+		if now, _, again := p.GetVersions(ctx); again == nil && now == target {
+			return nil
+		}
+		return fmt.Errorf("upgrade schema: %w", err)
+	}
+	for _, m := range done {
+		log.InfoContext(ctx, "schema upgraded", "version", m.Source.Version, "duration", m.Duration)
+	}
+	return nil
+}
+
+// refuseForeign returns an error if the database holds tables of another program.
+func refuseForeign(ctx context.Context, e *engine, db *sql.DB) error {
+	var tables, own int
+	err := db.QueryRowContext(ctx, e.tables).Scan(&tables, &own)
+	if err != nil {
+		return err
+	}
+	if tables > 0 && own == 0 {
+		return fmt.Errorf("it is the database of another program, with %d tables: name another one", tables)
+	}
+	return nil
+}
+
+// renderMigrations spells the migrations as the database wants them.
+func renderMigrations(e *engine) (fs.FS, error) {
+	names, err := fs.Glob(migration.Files, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	files := fstest.MapFS{}
+	for _, name := range names {
+		text, err := fs.ReadFile(migration.Files, name)
+		if err != nil {
+			return nil, err
+		}
+		files[name] = &fstest.MapFile{Data: []byte(e.words.Replace(string(text))), Mode: 0o444}
+	}
+	return files, nil
+}

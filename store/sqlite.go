@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"runtime"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
+)
+
+// connector opens connections to a SQLite file. It is not registered with
+// database/sql, so nothing about it is global.
+type connector struct {
+	dsn    string
+	driver *sqlite3.SQLiteDriver
+}
+
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
+func (c connector) Driver() driver.Driver                        { return c.driver }
+
+// Settings that a DSN cannot carry, for each connection. The size of the page
+// cache is of one connection and only filled as needed; reads go through mmap.
+const sqliteSettings = `
+	PRAGMA mmap_size = 268435456;
+	PRAGMA cache_size = -16384;
+	PRAGMA temp_store = MEMORY;
+	PRAGMA journal_size_limit = 67108864;`
+
+// openSQLite opens the file twice: one connection that writes, and several that
+// cannot. A write then waits in Go's pool, in turn and for as long as its context
+// allows, and never for SQLite's busy timeout.
+func openSQLite(path string) (readers, writer *sqlx.DB, err error) {
+	// The file holds what is shipped and what is wrong with it: for its owner only.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, nil, openError(path, err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, nil, openError(path, err)
+	}
+	open := func(settings url.Values, conns int) *sqlx.DB {
+		settings.Set("_busy_timeout", "5000")
+		settings.Set("_foreign_keys", "1")
+		settings.Set("_stmt_cache_size", "128")
+		db := sql.OpenDB(connector{
+			dsn: "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + settings.Encode(),
+			driver: &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+				_, err := c.Exec(sqliteSettings, nil)
+				return err
+			}},
+		})
+		db.SetMaxOpenConns(conns)
+		db.SetMaxIdleConns(conns)
+		return sqlx.NewDb(db, "sqlite3")
+	}
+	writer = open(url.Values{
+		"_journal_mode": {"WAL"},
+		"_synchronous":  {"NORMAL"},
+		"_txlock":       {"immediate"},
+	}, 1)
+	readers = open(url.Values{"_query_only": {"1"}}, max(4, runtime.GOMAXPROCS(0)))
+	return readers, writer, nil
+}
+
+// openError says what is wrong with a database file, and what to do.
+func openError(path string, err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		err = pathErr.Err
+	}
+	var sqliteErr sqlite3.Error
+	if errors.As(err, &sqliteErr) {
+		switch sqliteErr.Code {
+		case sqlite3.ErrNotADB:
+			return fmt.Errorf("store: %s is not a SQLite database: name another file: %w", path, err)
+		case sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrPerm:
+			return fmt.Errorf("store: cannot write to %s: check the rights to the file and its folder: %w", path, err)
+		case sqlite3.ErrBusy, sqlite3.ErrLocked:
+			return fmt.Errorf("store: %s is locked by another program: %w", path, err)
+		}
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("store: cannot create %s: make its folder first: %w", path, err)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("store: cannot write to %s: check the rights to the file and its folder: %w", path, err)
+	}
+	return fmt.Errorf("store: cannot open %s: %w", path, err)
+}
+
+func classifySQLite(err error) error {
+	var e sqlite3.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.ExtendedCode {
+	case sqlite3.ErrConstraintUnique, sqlite3.ErrConstraintPrimaryKey, sqlite3.ErrConstraintRowID:
+		return fmt.Errorf("%w: %w", ErrConflict, err)
+	case sqlite3.ErrConstraintForeignKey:
+		return fmt.Errorf("%w: %w", ErrNotFound, err)
+	}
+	return err
+}
