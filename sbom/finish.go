@@ -101,7 +101,7 @@ func (b *builder) mergedWarnings() {
 	for _, at := range slices.Sorted(maps.Keys(b.repeats)) {
 		r := b.repeats[at]
 		b.warnings.add(r.pos, WarnDuplicate, r.location,
-			"the same component under the same reference, %d times again; it was merged with the first", r.count)
+			"the component repeats an earlier one with the same reference and was merged with it; repetitions: %d", r.count)
 	}
 }
 
@@ -124,7 +124,7 @@ func (b *builder) resolve() {
 		}
 	}
 
-	missing := newTally()
+	missing, itself := newTally(), newTally()
 	deps := make([]Dependency, 0, len(b.edges))
 	scopes := make([]edgeScope, len(b.doc.Components))
 	for _, e := range b.edges {
@@ -135,7 +135,7 @@ func (b *builder) resolve() {
 			missing.note(e.to, e)
 			continue
 		case fromSubject && from == to, e.from == e.to:
-			b.warnings.add(int(e.pos), WarnSelfDependency, b.edgeAt(e), "%s depends on itself; that was left out", quote(b.refs[e.to]))
+			itself.note(e.to, e)
 			continue
 		case fromSubject:
 			direct[to], known = true, true
@@ -150,6 +150,11 @@ func (b *builder) resolve() {
 	b.doc.Dependencies = distinct(deps)
 	b.edges = nil
 	b.missingWarnings(missing, single)
+	for _, id := range itself.order {
+		e := itself.first[id]
+		b.warnings.add(int(e.pos), WarnSelfDependency, b.edgeAt(e),
+			"%s depends on itself; left out: %d", quote(b.refs[id]), itself.count[id])
+	}
 	b.mark(direct, known, single, scopes)
 }
 

@@ -22,7 +22,7 @@ const (
 	MaxVersion = 256
 	MaxRef     = 1024
 	MaxPURL    = 4096
-	MaxLicense = 2048
+	MaxLicense = 4096
 	MaxURL     = 2048
 	maxType    = 64
 	maxHash    = 256

@@ -101,8 +101,9 @@ func (s *spdx3Reader) element() error {
 	var o spdx3Object
 	o.pos = s.offset()
 	o.relation.index = s.path[len(s.path)-1].index
-	location := s.at("")
-	o.at = func(field string) string { return strings.TrimSuffix(location+"."+field, ".") }
+	o.at = func(field string) string {
+		return strings.TrimSuffix(fmt.Sprintf("$.@graph[%d].%s", o.relation.index, field), ".")
+	}
 	if err := s.object(func(key []byte) error { return s.property(&o, key) }); err != nil {
 		return err
 	}
