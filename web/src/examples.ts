@@ -9,6 +9,6 @@ const variables = import.meta.glob<string>('../examples/*.json', { query: '?raw'
 export const tabs: Tab[] = Object.keys(documents)
   .sort()
   .map((path) => ({
-    query: documents[path] ?? '',
-    variables: variables[path.replace(/\.graphql$/, '.json')] ?? '',
+    query: documents[path]?.trimEnd() ?? '',
+    variables: variables[path.replace(/\.graphql$/, '.json')]?.trimEnd() ?? '',
   }));
