@@ -34,11 +34,11 @@ func (p PURL) Qualifier(key string) string {
 }
 
 // Package returns what p names without its version: type, namespace and name.
-// A major version in the subpath of a Go module belongs to its path and moves
-// there, so that pkg:golang/x/y@5.1.0#v5 and pkg:golang/x/y/v5@5.1.0 are one
+// The part of a Go module's path that some generators write as subpath moves to
+// its path, so that pkg:golang/x/y@5.1.0#v5 and pkg:golang/x/y/v5@5.1.0 are one
 // package.
 func (p PURL) Package() PURL {
-	p = withMajor(p)
+	p = modulePath(p)
 	return PURL{Type: p.Type, Namespace: p.Namespace, Name: p.Name}
 }
 
@@ -71,7 +71,7 @@ func decides(key string) bool {
 // org.slf4j:slf4j-api, github.com/x/y/v2, symfony/console. The namespace of an
 // operating system's package is its distribution, and no part of the name.
 func (p PURL) DisplayName() string {
-	p = withMajor(p)
+	p = modulePath(p)
 	if p.Namespace == "" {
 		return p.Name
 	}
@@ -85,20 +85,30 @@ func (p PURL) DisplayName() string {
 	}
 }
 
-// withMajor moves the major version that opens the subpath of a Go module,
-// where some tools put it, to the end of the module path. Other purls it returns
-// as they are.
-func withMajor(p PURL) PURL {
+// modulePath moves the part of a Go module's path that stands in the subpath to
+// where it belongs. A major version always does. Of more, the specification says
+// that it is a package within the module, but the most common generator cuts every
+// module path after three segments and writes the rest as subpath, and OSV reads
+// it so: then all of it moves. The type qualifier, which other generators write
+// beside a package, tells them apart. Other purls it returns as they are.
+func modulePath(p PURL) PURL {
 	if p.Type != "golang" || p.Subpath == "" {
 		return p
 	}
-	major, rest, _ := strings.Cut(p.Subpath, "/")
-	if !isMajor(major) || isMajor(p.Name) {
+	path := strings.TrimPrefix(p.Namespace+"/"+p.Name, "/")
+	first, _, _ := strings.Cut(p.Subpath, "/")
+	switch {
+	case isMajor(first) && isMajor(p.Name):
+		return p
+	case strings.Count(path, "/") == 2 && p.Qualifier("type") == "":
+		path += "/" + p.Subpath
+	case isMajor(first):
+		path += "/" + first
+	default:
 		return p
 	}
-	p.Namespace = strings.TrimPrefix(p.Namespace+"/"+p.Name, "/")
-	p.Name = major
-	p.Subpath = rest
+	last := strings.LastIndexByte(path, '/')
+	p.Namespace, p.Name, p.Subpath = path[:last], path[last+1:], ""
 	return p
 }
 

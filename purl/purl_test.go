@@ -116,8 +116,17 @@ func TestPackage(t *testing.T) {
 		"golang major version in the subpath": {
 			"pkg:golang/github.com/x/y@5.1.0#v5", "pkg:golang/github.com/x/y/v5", "pkg:golang/github.com/x/y/v5@5.1.0", "github.com/x/y/v5",
 		},
+		"golang module path cut after three segments": {
+			"pkg:golang/github.com/x/y@1#api/v2", "pkg:golang/github.com/x/y/api/v2", "pkg:golang/github.com/x/y/api/v2@1", "github.com/x/y/api/v2",
+		},
+		"golang package within a module": {
+			"pkg:golang/google.golang.org/genproto@1#googleapis/api", "pkg:golang/google.golang.org/genproto", "pkg:golang/google.golang.org/genproto@1", "google.golang.org/genproto",
+		},
+		"golang package within a module that says so": {
+			"pkg:golang/github.com/x/y@1?type=package#cmd/z", "pkg:golang/github.com/x/y", "pkg:golang/github.com/x/y@1", "github.com/x/y",
+		},
 		"golang package below a major version": {
-			"pkg:golang/github.com/x/y@5.1.0#v5/z", "pkg:golang/github.com/x/y/v5", "pkg:golang/github.com/x/y/v5@5.1.0", "github.com/x/y/v5",
+			"pkg:golang/x.org/y@5.1.0#v5/z", "pkg:golang/x.org/y/v5", "pkg:golang/x.org/y/v5@5.1.0", "x.org/y/v5",
 		},
 		"golang subpath that is no major version": {
 			"pkg:golang/x.org/y@1#v1", "pkg:golang/x.org/y", "pkg:golang/x.org/y@1", "x.org/y",
