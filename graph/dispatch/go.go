@@ -1,0 +1,63 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+)
+
+// Go runs f in a goroutine of its own, which loaders take into account like a
+// resolver: without it, a batch may leave before that goroutine has loaded its
+// keys. The function returned waits for f without holding batches back, and
+// returns its error, the error of ctx when that ends first, or a *PanicError
+// when f panicked. The resolver should call it before it returns.
+func Go(ctx context.Context, f func(context.Context) error) (wait func() error) {
+	caller := callOf(ctx)
+	l := newLatch()
+	var err error
+	if caller == nil {
+		go func() {
+			defer l.open()
+			err = protect(func() error { return f(ctx) })
+		}()
+	} else {
+		c := &call{Context: ctx, tracker: caller.tracker, fc: caller.fc}
+		c.tokens.Store(1)
+		c.tracker.add(1)
+		go func() {
+			err = protect(func() error { return f(c) })
+			l.open()
+			c.end()
+			c.tracker.release(1)
+		}()
+	}
+	return func() error {
+		if err := l.wait(ctx, caller); err != nil {
+			return err
+		}
+		return err
+	}
+}
+
+// PanicError is the error of keys whose batch function panicked, and of a
+// function given to Go that did.
+type PanicError struct {
+	Value any
+	// Stack is the stack of the goroutine that panicked. It is not part of the message.
+	Stack []byte
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// protect returns the error of f, also when it panics or leaves its goroutine.
+func protect(f func() error) (err error) {
+	returned := false
+	defer func() {
+		if !returned {
+			err = &PanicError{Value: recover(), Stack: debug.Stack()}
+		}
+	}()
+	err = f()
+	returned = true
+	return err
+}

@@ -1,0 +1,184 @@
+package dispatch
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// tracker knows how many resolvers of one response are running or certain to be
+// started. Each of them holds a token; when none is left, nothing can add to
+// the open windows any more and they are dispatched.
+type tracker struct {
+	op *operation
+
+	// state holds the tokens in its low half and counts every change in its high one.
+	state atomic.Int64
+
+	mu sync.Mutex
+	// ctx lives as long as the response; batches run under it.
+	ctx context.Context
+	// below says that ctx is the one of a root field, with all that other
+	// extensions have put into it.
+	below bool
+	open  []dispatcher
+	timer *time.Timer
+	armed bool
+	seen  uint32
+
+	batches, keys, fallbacks atomic.Int64
+}
+
+// operation is what the responses of one operation share.
+type operation struct {
+	schema   *schema
+	context  *graphql.OperationContext
+	patience time.Duration
+
+	mu    sync.Mutex
+	plans map[planKey]*plan
+}
+
+// dispatcher is an open window of a loader.
+type dispatcher interface {
+	// dispatch closes the window and starts its batch. It returns false when
+	// that has been done before.
+	dispatch() bool
+}
+
+// runUnder has batches run under ctx, that of a root field, unless they have one already.
+func (t *tracker) runUnder(ctx context.Context) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.below {
+		t.ctx, t.below = ctx, true
+	}
+}
+
+// add takes or, when n is negative, gives back tokens without a look at the windows.
+func (t *tracker) add(n int) { t.state.Add(1<<32 + int64(n)) }
+
+// release gives back tokens, and dispatches the open windows when none is left.
+func (t *tracker) release(n int) {
+	if int32(t.state.Add(1<<32-int64(n))) <= 0 {
+		t.flush()
+	}
+}
+
+func (t *tracker) tokens() int32    { return int32(t.state.Load()) }
+func (t *tracker) progress() uint32 { return uint32(t.state.Load() >> 32) }
+
+// flush dispatches all open windows, unless a batch that ended meanwhile has set
+// resolvers going again; whichever of them is the last flushes then.
+func (t *tracker) flush() {
+	t.mu.Lock()
+	if t.tokens() > 0 {
+		t.mu.Unlock()
+		return
+	}
+	open := t.open
+	t.open = nil
+	t.mu.Unlock()
+	for _, d := range open {
+		d.dispatch()
+	}
+}
+
+// opened makes d one of the open windows.
+// It returns the context that its batch is to run under.
+func (t *tracker) opened(d dispatcher) context.Context {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.open = append(t.open, d)
+	return t.ctx
+}
+
+// arm starts the fallback, which must not be needed: see watch.
+func (t *tracker) arm() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.armed || len(t.open) == 0 {
+		return
+	}
+	t.armed = true
+	t.seen = t.progress()
+	if t.timer == nil {
+		t.timer = time.AfterFunc(t.op.patience, t.watch)
+	} else {
+		t.timer.Reset(t.op.patience)
+	}
+}
+
+// yields is how often the fallback lets other goroutines run before it believes
+// that the tracker stands still: on a busy machine a runnable goroutine may have
+// waited for its turn all the time.
+const yields = 32
+
+// watch dispatches the open windows when no resolver has made progress for a
+// while although some hold tokens: they are blocked by something else than a
+// loader, or the count is wrong.
+func (t *tracker) watch() {
+	for range yields {
+		if !t.stands() {
+			return
+		}
+		runtime.Gosched()
+	}
+	t.mu.Lock()
+	open := t.open
+	t.open = nil
+	t.armed = false
+	cancelled := t.ctx.Err() != nil
+	t.mu.Unlock()
+	late := false
+	for _, d := range open {
+		late = d.dispatch() || late
+	}
+	if late && !cancelled {
+		t.fallbacks.Add(1)
+	}
+}
+
+// stands reports whether windows are open and nothing has moved since the last
+// look. When something has, it puts off the next look.
+func (t *tracker) stands() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.open) == 0 {
+		t.armed = false
+		return false
+	}
+	if now := t.progress(); now != t.seen {
+		t.seen = now
+		t.timer.Reset(t.op.patience)
+		return false
+	}
+	return true
+}
+
+// Stats are what the loaders of one response have done so far.
+type Stats struct {
+	// Batches counts calls of batch functions, Keys the keys in them.
+	Batches, Keys int
+	// Fallbacks counts how often batches left because nothing had moved for
+	// a while, not because all resolvers were known to wait.
+	Fallbacks int
+}
+
+// StatsOf returns the statistics of the response that ctx belongs to. They are
+// zero outside of one.
+func StatsOf(ctx context.Context) Stats {
+	c := callOf(ctx)
+	if c == nil {
+		return Stats{}
+	}
+	return Stats{
+		Batches:   int(c.tracker.batches.Load()),
+		Keys:      int(c.tracker.keys.Load()),
+		Fallbacks: int(c.tracker.fallbacks.Load()),
+	}
+}
