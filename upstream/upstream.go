@@ -131,7 +131,7 @@ func Defaults(s Source) Options {
 		o.MaxConcurrent = 256
 	case EPSS:
 		o.RequestsPerSecond, o.Burst = 10, 50
-		o.MaxConcurrent = 8
+		o.MaxConcurrent = 16
 		o.MaxBodyBytes = 4 << 20
 	case KEV:
 		o.Budget, o.AttemptTimeout = 40*time.Second, 20*time.Second

@@ -30,7 +30,7 @@ const (
 	// 2,000 characters.
 	MaxChars = 1700
 	// parallel calls of one Scores.
-	parallel = 4
+	parallel = 16
 )
 
 // Client asks one EPSS service. It is safe for concurrent use.

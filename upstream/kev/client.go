@@ -150,6 +150,8 @@ func (e entry) use() (Entry, error) {
 	}, nil
 }
 
+var errNoEntry = errors.New("not an object with the fields of an entry")
+
 func decode(data []byte) (Catalogue, error) {
 	var doc struct {
 		Version  string            `json:"catalogVersion"`
@@ -172,10 +174,12 @@ func decode(data []byte) (Catalogue, error) {
 	}
 	seen := make(map[string]bool, len(doc.Entries))
 	for i, raw := range doc.Entries {
-		var written entry
-		err := json.Unmarshal(raw, &written)
-		var e Entry
-		if err == nil {
+		var (
+			written entry
+			e       Entry
+		)
+		err := errNoEntry
+		if json.Unmarshal(raw, &written) == nil {
 			e, err = written.use()
 		}
 		if err == nil && seen[e.CVE] {
