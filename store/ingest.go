@@ -287,7 +287,8 @@ func (tx *Tx) insertDependencies(ctx context.Context, bomID int64, dependencies 
 			from_seq,
 			to_seq
 		)
-		VALUES {{rows}}`, len(dependencies), func(i int) []any {
+		VALUES {{rows}}
+		ON CONFLICT (bom_id, from_seq, to_seq) DO NOTHING`, len(dependencies), func(i int) []any {
 		return []any{bomID, dependencies[i].From, dependencies[i].To}
 	})
 }

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Explained returns a Store that tells, for each statement that it reads with,
+// how SQLite goes about it: a step per line.
+func (s *Store) Explained(hear func(stmt, plan string)) *Store {
+	e := *s
+	e.db = explainer{e.db, hear}
+	return &e
+}
+
+type explainer struct {
+	sqlx.ExtContext
+	hear func(stmt, plan string)
+}
+
+func (e explainer) QueryxContext(ctx context.Context, stmt string, args ...any) (*sqlx.Rows, error) {
+	rows, err := e.ExtContext.QueryxContext(ctx, "EXPLAIN QUERY PLAN "+stmt, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			return nil, err
+		}
+		plan = append(plan, step)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	e.hear(stmt, strings.Join(plan, "\n"))
+	return e.ExtContext.QueryxContext(ctx, stmt, args...)
+}
+
+// Exec runs a statement with the connections that read.
+func (s *Store) Exec(ctx context.Context, stmt string) error {
+	_, err := s.readers.ExecContext(ctx, stmt)
+	return err
+}
+
+// ForeignKeys returns whether foreign keys are enforced on n connections that
+// read, open at once, and on the one that writes.
+func (s *Store) ForeignKeys(ctx context.Context, n int) ([]bool, error) {
+	var enforced []bool
+	for i := range n + 1 {
+		db := s.readers
+		if i == n {
+			db = s.writer
+		}
+		c, err := db.Connx(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = c.Close() }()
+		var on bool
+		if err := c.GetContext(ctx, &on, `PRAGMA foreign_keys`); err != nil {
+			return nil, err
+		}
+		enforced = append(enforced, on)
+	}
+	return enforced, nil
+}
+
+// SetSchemaVersion pretends that the schema has been brought to a version.
+func (s *Store) SetSchemaVersion(ctx context.Context, version int) error {
+	_, err := s.writer.ExecContext(ctx, `
+		INSERT INTO goose_db_version (
+			version_id,
+			is_applied
+		)
+		VALUES (?, TRUE)`, version)
+	return err
+}
+
+// CountRows returns how many rows a table has.
+func (s *Store) CountRows(ctx context.Context, table string) (int, error) {
+	return selectNumber(ctx, s.conn, `SELECT COUNT(*) FROM `+table)
+}

@@ -1,0 +1,129 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+
+	"loadline/store"
+	"loadline/store/storetest"
+)
+
+// scan is a step that reads a whole table. The lists that statements are given
+// are tables too, as are results of subqueries; those are short.
+var scan = regexp.MustCompile(`(?m)^SCAN (component|dependency|bom|bom_warning|release|project|package|package_version|advisory|advisory_member|alias|k|m|answer|answer_advisory|r|a|d|job|epss|kev|latest_version)\b.*$`)
+
+var listed = regexp.MustCompile(`(?m)^SCAN \w+ VIRTUAL TABLE.*$`)
+
+func TestNoStatementReadsAWholeTable(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t)
+	bom := storetest.Ingest(t, s, "product", "1", storetest.Document(20))
+	first := store.Page{First: 10}
+	direct := true
+	filter := store.ComponentFilter{NameContains: "a", Direct: &direct, PURLType: "npm"}
+	ids, keys := []int64{bom.ID, 2}, []store.ComponentKey{{BomID: bom.ID, Seq: 1}}
+
+	second, err := s.ComponentsOfBoms(t.Context(), ids, store.ComponentFilter{}, store.Page{First: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	behind := store.Page{Last: 3, After: second[bom.ID].Cursors[1]}
+
+	for name, read := range map[string]func(context.Context, *store.Store) error{
+		"ProjectsByIDs":   func(ctx context.Context, s *store.Store) error { return fails(s.ProjectsByIDs(ctx, ids)) },
+		"ProjectsByNames": func(ctx context.Context, s *store.Store) error { return fails(s.ProjectsByNames(ctx, []string{"a"})) },
+		"ProjectTags":     func(ctx context.Context, s *store.Store) error { return fails(s.ProjectTags(ctx, ids)) },
+		"ReleasesByIDs":   func(ctx context.Context, s *store.Store) error { return fails(s.ReleasesByIDs(ctx, ids)) },
+		"ReleasesByVersions": func(ctx context.Context, s *store.Store) error {
+			return fails(s.ReleasesByVersions(ctx, []store.ReleaseKey{{ProjectID: 1, Version: "1"}}))
+		},
+		"ReleasesOfProjects": func(ctx context.Context, s *store.Store) error { return fails(s.ReleasesOfProjects(ctx, ids, first)) },
+		"CountReleases":      func(ctx context.Context, s *store.Store) error { return fails(s.CountReleases(ctx, ids)) },
+		"ReleaseTags":        func(ctx context.Context, s *store.Store) error { return fails(s.ReleaseTags(ctx, ids)) },
+		"BomsByIDs":          func(ctx context.Context, s *store.Store) error { return fails(s.BomsByIDs(ctx, ids)) },
+		"BomsOfReleases":     func(ctx context.Context, s *store.Store) error { return fails(s.BomsOfReleases(ctx, ids, first)) },
+		"CountBoms":          func(ctx context.Context, s *store.Store) error { return fails(s.CountBoms(ctx, ids)) },
+		"BomDocument":        func(ctx context.Context, s *store.Store) error { return fails(s.BomDocument(ctx, bom.ID)) },
+		"WarningsOfBoms":     func(ctx context.Context, s *store.Store) error { return fails(s.WarningsOfBoms(ctx, ids, first)) },
+		"CountWarnings":      func(ctx context.Context, s *store.Store) error { return fails(s.CountWarnings(ctx, ids)) },
+		"ComponentsByKeys":   func(ctx context.Context, s *store.Store) error { return fails(s.ComponentsByKeys(ctx, keys)) },
+		"ComponentsOfBoms": func(ctx context.Context, s *store.Store) error {
+			return fails(s.ComponentsOfBoms(ctx, ids, store.ComponentFilter{}, first))
+		},
+		"filtered components": func(ctx context.Context, s *store.Store) error {
+			return fails(s.ComponentsOfBoms(ctx, ids, filter, behind))
+		},
+		"CountComponents": func(ctx context.Context, s *store.Store) error {
+			return fails(s.CountComponents(ctx, ids, store.ComponentFilter{}))
+		},
+		"filtered count":      func(ctx context.Context, s *store.Store) error { return fails(s.CountComponents(ctx, ids, filter)) },
+		"DependenciesOf":      func(ctx context.Context, s *store.Store) error { return fails(s.DependenciesOf(ctx, keys, first)) },
+		"DependentsOf":        func(ctx context.Context, s *store.Store) error { return fails(s.DependentsOf(ctx, keys, behind)) },
+		"CountDependenciesOf": func(ctx context.Context, s *store.Store) error { return fails(s.CountDependenciesOf(ctx, keys)) },
+		"CountDependentsOf":   func(ctx context.Context, s *store.Store) error { return fails(s.CountDependentsOf(ctx, keys)) },
+		"ComponentsUsingPackages": func(ctx context.Context, s *store.Store) error {
+			return fails(s.ComponentsUsingPackages(ctx, ids, first))
+		},
+		"CountComponentsUsingPackages": func(ctx context.Context, s *store.Store) error {
+			return fails(s.CountComponentsUsingPackages(ctx, ids))
+		},
+		"ComponentsUsingVersions": func(ctx context.Context, s *store.Store) error {
+			return fails(s.ComponentsUsingVersions(ctx, ids, first))
+		},
+		"CountComponentsUsingVersions": func(ctx context.Context, s *store.Store) error {
+			return fails(s.CountComponentsUsingVersions(ctx, ids))
+		},
+		"ReleasesUsingPackages": func(ctx context.Context, s *store.Store) error {
+			return fails(s.ReleasesUsingPackages(ctx, ids, first))
+		},
+		"CountReleasesUsingPackages": func(ctx context.Context, s *store.Store) error { return fails(s.CountReleasesUsingPackages(ctx, ids)) },
+		"ReleasesUsingVersions": func(ctx context.Context, s *store.Store) error {
+			return fails(s.ReleasesUsingVersions(ctx, ids, first))
+		},
+		"CountReleasesUsingVersions": func(ctx context.Context, s *store.Store) error { return fails(s.CountReleasesUsingVersions(ctx, ids)) },
+		"PackagesByIDs":              func(ctx context.Context, s *store.Store) error { return fails(s.PackagesByIDs(ctx, ids)) },
+		"PackagesByPURLs":            func(ctx context.Context, s *store.Store) error { return fails(s.PackagesByPURLs(ctx, []string{"a"})) },
+		"PackageVersionsByIDs":       func(ctx context.Context, s *store.Store) error { return fails(s.PackageVersionsByIDs(ctx, ids)) },
+		"VersionsOfPackages":         func(ctx context.Context, s *store.Store) error { return fails(s.VersionsOfPackages(ctx, ids, first)) },
+		"CountVersions":              func(ctx context.Context, s *store.Store) error { return fails(s.CountVersions(ctx, ids)) },
+		"PackageVersionsNamed": func(ctx context.Context, s *store.Store) error {
+			return fails(s.PackageVersionsNamed(ctx, []store.AdvisoryPackage{{Ecosystem: "npm", Name: "a"}}))
+		},
+		"AdvisoriesByIDs": func(ctx context.Context, s *store.Store) error { return fails(s.AdvisoriesByIDs(ctx, []string{"a"})) },
+		"Answers":         func(ctx context.Context, s *store.Store) error { return fails(s.Answers(ctx, ids)) },
+		"VersionsWithAdvisories": func(ctx context.Context, s *store.Store) error {
+			return fails(s.VersionsWithAdvisories(ctx, []string{"a"}))
+		},
+		"GroupsByMembers": func(ctx context.Context, s *store.Store) error { return fails(s.GroupsByMembers(ctx, []string{"a"})) },
+		"Scores":          func(ctx context.Context, s *store.Store) error { return fails(s.Scores(ctx, []string{"a"})) },
+		"KevEntries":      func(ctx context.Context, s *store.Store) error { return fails(s.KevEntries(ctx, []string{"a"})) },
+		"LatestVersions":  func(ctx context.Context, s *store.Store) error { return fails(s.LatestVersions(ctx, ids)) },
+		"JobsByIDs":       func(ctx context.Context, s *store.Store) error { return fails(s.JobsByIDs(ctx, ids)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			asked := 0
+			explained := s.Explained(func(stmt, plan string) {
+				asked++
+				if step := scan.FindString(listed.ReplaceAllString(plan, "")); step != "" {
+					t.Errorf("%s in\n%s\n%s", step, stmt, plan)
+				}
+				if testing.Verbose() {
+					t.Log(strings.ReplaceAll(plan, "\n", "; "))
+				}
+			})
+			if err := read(t.Context(), explained); err != nil && !errors.Is(err, store.ErrNotFound) {
+				t.Fatal(err)
+			}
+			if asked != 1 {
+				t.Errorf("%d statements, want 1", asked)
+			}
+		})
+	}
+}
+
+// fails drops what a read returned beside its error.
+func fails[T any](_ T, err error) error { return err }
