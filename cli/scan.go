@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"loadline/enrich"
+	"loadline/sbom"
+	"loadline/store"
+)
+
+// Scan reports what affects the components of documents.
+type Scan struct {
+	Files    []string `arg:"" name:"file" help:"Bills of materials and lockfiles; - reads standard input." placeholder:"FILE"`
+	Format   string   `help:"How to report: table or json." enum:"table,json" default:"table" env:"LOADLINE_FORMAT"`
+	FailOn   string   `help:"Exit with 1 when a finding is at least this severe: low, medium, high, critical, or any." enum:"low,medium,high,critical,any" default:"any" env:"LOADLINE_FAIL_ON"`
+	Database string   `help:"Keep what upstreams answer in this SQLite file, for the next scan; by default nothing is kept." env:"LOADLINE_SCAN_DATABASE" placeholder:"FILE"`
+	Upstreams
+}
+
+// Run scans the files. It returns ErrFindings when there is something to fail
+// on, and another error when that cannot be told.
+func (s Scan) Run(ctx context.Context, out Output) error {
+	log := slog.New(slog.NewTextHandler(out.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	file, clean, err := s.database()
+	if err != nil {
+		return err
+	}
+	defer clean()
+	db, err := store.Open(ctx, store.Options{DSN: file, Logger: log, Now: time.Now})
+	if err != nil {
+		return fmt.Errorf("--database %s: %w", file, err)
+	}
+	defer db.Close()
+	clients, _ := s.Connect(out.UserAgent, nil)
+	facts := enrich.New(db, clients, time.Now, log)
+	defer facts.Close()
+
+	var report Report
+	for _, name := range s.Files {
+		doc, err := readDocument(name)
+		if err != nil {
+			return err
+		}
+		for _, w := range doc.Warnings {
+			fmt.Fprintf(out.Stderr, "loadline: %s: %s: %s\n", name, w.Location, w.Message)
+		}
+		if err := report.add(ctx, db, facts, doc); err != nil {
+			return fmt.Errorf("scan %s: %w", name, err)
+		}
+	}
+	write := report.writeTable
+	if s.Format == "json" {
+		write = report.writeJSON
+	}
+	if err := write(out.Stdout); err != nil {
+		return fmt.Errorf("scan: write the report: %w", err)
+	}
+	return report.verdict(s.FailOn)
+}
+
+// database is the file that the scan works in, and what tidies up after it.
+func (s Scan) database() (file string, clean func(), err error) {
+	if s.Database != "" {
+		return s.Database, func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "loadline-scan-")
+	if err != nil {
+		return "", nil, fmt.Errorf("scan: %w", err)
+	}
+	return filepath.Join(dir, "scan.db"), func() { os.RemoveAll(dir) }, nil
+}
+
+func readDocument(name string) (*sbom.Document, error) {
+	content, err := readFile(name)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := sbom.Parse(content, filepath.Base(name))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return doc, nil
+}
+
+func readFile(name string) ([]byte, error) {
+	var in io.Reader = os.Stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	content, err := io.ReadAll(io.LimitReader(in, sbom.MaxSize+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", name, err)
+	case len(content) > sbom.MaxSize:
+		return nil, fmt.Errorf("%s: larger than %d bytes, the most that is read", name, sbom.MaxSize)
+	}
+	return content, nil
+}
+
+// scanned is where scan keeps documents while it works on them.
+const scanned = "scan"
+
+// ingest brings a document into the database and returns the id of its Bom.
+func ingest(ctx context.Context, db *store.Store, doc *sbom.Document) (int64, error) {
+	var bom store.Bom
+	err := db.InTx(ctx, func(tx *store.Tx) (err error) {
+		bom, _, err = tx.AcceptBom(ctx, store.NewBom{Project: scanned, Release: scanned, Document: doc})
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	if err := db.SaveComponents(ctx, bom.ID, doc, func(int, int) {}); err != nil {
+		return 0, err
+	}
+	return bom.ID, db.InTx(ctx, func(tx *store.Tx) error { return tx.PublishBom(ctx, bom.ID) })
+}
+
+// forget removes what ingest brought in; the facts that were learnt stay.
+func forget(ctx context.Context, db *store.Store) error {
+	projects, err := db.ProjectsByNames(ctx, []string{scanned})
+	if err != nil {
+		return err
+	}
+	return db.InTx(ctx, func(tx *store.Tx) error {
+		var errs []error
+		for _, p := range projects {
+			errs = append(errs, tx.DeleteProject(ctx, p.ID))
+		}
+		return errors.Join(errs...)
+	})
+}
+
+// pageSize is how many components are read and asked about at a time.
+const pageSize = 1000
+
+// eachPage calls visit with the Bom's components, a page at a time.
+func eachPage(ctx context.Context, db *store.Store, bomID int64, visit func([]store.Component) error) error {
+	page := store.Page{First: pageSize}
+	for {
+		slices, err := db.ComponentsOfBoms(ctx, []int64{bomID}, store.ComponentFilter{}, page)
+		if err != nil {
+			return err
+		}
+		s := slices[bomID]
+		if err := visit(s.Rows); err != nil {
+			return err
+		}
+		if !s.HasNext {
+			return nil
+		}
+		page.After = s.Cursors[len(s.Cursors)-1]
+	}
+}
+
+// worst are the states of a source by how little they can be relied on.
+var worst = []enrich.State{enrich.NotApplicable, enrich.NotCovered, enrich.Fresh, enrich.Stale, enrich.Unavailable}
+
+func worse(a, b enrich.State) bool { return slices.Index(worst, a) > slices.Index(worst, b) }

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"runtime"
+	"strings"
+
+	"loadline/cli"
+)
+
+// program is the command line. Each flag is also LOADLINE_… in the environment.
+type program struct {
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the API, the playground and the home page (the default command)."`
+	Scan    cli.Scan       `cmd:"" help:"Report what affects documents, without a server. Exit status: 0 nothing to report, 1 findings, 2 an error."`
+	Sync    cli.Sync       `cmd:"" help:"Bring a mirror of advisories into the database."`
+	Demo    demoCommand    `cmd:"" help:"Serve sample projects from a throw-away database, without the network."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// serveCommand are the flags of serve.
+type serveCommand struct {
+	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080" env:"LOADLINE_LISTEN" placeholder:"HOST:PORT"`
+	Database  string `help:"The SQLite file, made when there is none." default:"loadline.db" env:"LOADLINE_DATABASE" placeholder:"FILE"`
+	MaxUpload int64  `help:"Largest document that is accepted, in bytes, and after decompression." default:"268435456" env:"LOADLINE_MAX_UPLOAD" placeholder:"BYTES"`
+	Workers   int    `help:"Background jobs that run at once; 0: one for each processor." default:"0" env:"LOADLINE_WORKERS" placeholder:"N"`
+
+	cli.Upstreams
+	logFlags
+}
+
+// Validate names the flag whose value cannot be used.
+func (c serveCommand) Validate() error {
+	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
+		return fmt.Errorf("--listen: %q is not HOST:PORT, such as 127.0.0.1:8080", c.Listen)
+	}
+	if c.Database == "" {
+		return fmt.Errorf("--database: give the name of a file")
+	}
+	if c.MaxUpload < 1 {
+		return fmt.Errorf("--max-upload: %d is not a number of bytes", c.MaxUpload)
+	}
+	if c.Workers < 0 {
+		return fmt.Errorf("--workers: %d is less than 0", c.Workers)
+	}
+	return c.Upstreams.Validate()
+}
+
+func (c serveCommand) workers() int {
+	if c.Workers > 0 {
+		return c.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// logFlags say what is logged and how.
+type logFlags struct {
+	LogLevel  string `help:"The least that is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"LOADLINE_LOG_LEVEL"`
+	LogFormat string `help:"How it is written: text or json." enum:"text,json" default:"text" env:"LOADLINE_LOG_FORMAT"`
+}
+
+func (f logFlags) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	// The flag's enum holds only levels that slog knows.
+	_ = level.UnmarshalText([]byte(strings.ToUpper(f.LogLevel)))
+	options := &slog.HandlerOptions{Level: level}
+	if f.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}

@@ -1,0 +1,125 @@
+// Package enrich answers what upstreams know about packages and
+// vulnerabilities: from the store where that is recent enough, else from the
+// upstream, else from the store as stale. Every answer says which. It works on
+// whole batches and knows nothing of GraphQL.
+package enrich
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"loadline/store"
+	"loadline/upstream"
+	"loadline/upstream/depsdev"
+	"loadline/upstream/epss"
+	"loadline/upstream/kev"
+	"loadline/upstream/osv"
+)
+
+// State says what stands behind a fact.
+type State string
+
+// The states of a fact, as the schema's SourceState has them.
+const (
+	Fresh         State = "FRESH"
+	Stale         State = "STALE"
+	Unavailable   State = "UNAVAILABLE"
+	NotCovered    State = "NOT_COVERED"
+	NotApplicable State = "NOT_APPLICABLE"
+)
+
+// Status is what one source did for one object.
+type Status struct {
+	Source upstream.Source
+	State  State
+	AsOf   time.Time // zero when the source never said anything
+	Reason string    // empty when FRESH
+}
+
+// How long an answer counts as fresh. OSV is at most 15 minutes behind its
+// sources; EPSS and deps.dev change once a day; CISA publishes on weekdays.
+const (
+	osvLifetime  = time.Hour
+	epssLifetime = 24 * time.Hour
+	kevLifetime  = 12 * time.Hour
+	depsLifetime = 24 * time.Hour
+)
+
+// Upstreams are the clients that a Service asks. In offline mode their
+// transport refuses every call.
+type Upstreams struct {
+	OSV     *osv.Client
+	EPSS    *epss.Client
+	KEV     *kev.Client
+	DepsDev *depsdev.Client
+}
+
+// Service answers from the store and the upstreams. It is safe for concurrent
+// use; identical fetches of concurrent requests are one.
+type Service struct {
+	store *store.Store
+	up    Upstreams
+	now   func() time.Time
+	log   *slog.Logger
+
+	answers    flight[int64, store.Answer]
+	advisories flight[string, record]
+	scores     flight[string, store.Score]
+	catalogue  flight[struct{}, struct{}]
+	latest     flight[int64, store.Latest]
+
+	background sync.WaitGroup
+	stop       context.CancelFunc
+	packages   *queue
+}
+
+// New returns a Service. Close it to end its background work.
+func New(s *store.Store, up Upstreams, now func() time.Time, log *slog.Logger) *Service {
+	ctx, stop := context.WithCancel(context.Background())
+	e := &Service{store: s, up: up, now: now, log: log, stop: stop, packages: newQueue()}
+	e.background.Go(func() { e.refreshPackages(ctx) })
+	return e
+}
+
+// Close stops the background work and waits for it and for fetches under way.
+func (e *Service) Close() {
+	e.stop()
+	e.background.Wait()
+}
+
+// fresh says whether a fact that was fetched at t is still to be relied on.
+func (e *Service) fresh(t time.Time, lifetime time.Duration) bool {
+	return !t.IsZero() && e.now().Sub(t) < lifetime
+}
+
+// fallback is the status of a fact that could not be fetched because of err:
+// stale where it was known at asOf, else unavailable.
+func fallback(source upstream.Source, asOf time.Time, err error) Status {
+	state := Stale
+	if asOf.IsZero() {
+		state = Unavailable
+	}
+	return Status{Source: source, State: state, AsOf: asOf, Reason: reasonOf(err)}
+}
+
+// reasonOf is err in a sentence that may be shown to anyone.
+func reasonOf(err error) string {
+	switch {
+	case errors.Is(err, errPending):
+		return "The newest version is being looked up in the background; ask again in a moment."
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return "The request ended before the answer came."
+	default:
+		return upstream.Reason(err)
+	}
+}
+
+// kept logs that facts could be used but not kept.
+func (e *Service) kept(what string, err error) {
+	if err != nil {
+		e.log.Error("facts not stored", "what", what, "error", err)
+	}
+}

@@ -1,0 +1,281 @@
+package enrich
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"loadline/advisory"
+	"loadline/match"
+	"loadline/purl"
+	"loadline/store"
+	"loadline/upstream"
+	"loadline/upstream/osv"
+)
+
+// Findings are the vulnerabilities that affect one package version.
+type Findings struct {
+	// Findings are ordered by severity, the worst first, then by id. Nil with a
+	// state other than FRESH and STALE means: not known.
+	Findings []Finding
+	Status   Status
+}
+
+// Finding is a vulnerability that affects a package version.
+type Finding struct {
+	Vulnerability *Vulnerability
+	FixedIn       string // empty where no record names a version
+}
+
+// record is an advisory that has been decoded, and what stands behind it.
+type record struct {
+	advisory advisory.Advisory
+	status   Status
+}
+
+// Findings returns what affects each package version, by its id.
+func (e *Service) Findings(ctx context.Context, versions []store.PackageVersion) (map[int64]Findings, error) {
+	answers, statuses, err := e.osvAnswers(ctx, versions)
+	if err != nil {
+		return nil, err
+	}
+	due := make(map[string]time.Time)
+	for _, a := range answers {
+		for _, ref := range a.Refs {
+			if ref.Modified.After(due[ref.ID]) || due[ref.ID].IsZero() {
+				due[ref.ID] = ref.Modified
+			}
+		}
+	}
+	records, err := e.records(ctx, due)
+	if err != nil {
+		return nil, err
+	}
+	vulnerabilities, err := e.assemble(ctx, records)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[int64]Findings, len(versions))
+	for _, v := range versions {
+		f := Findings{Status: statuses[v.ID]}
+		if a, ok := answers[v.ID]; ok {
+			f.Findings = findingsOf(v, a, records, vulnerabilities)
+		}
+		found[v.ID] = f
+	}
+	return found, nil
+}
+
+// findingsOf makes one finding of all records of the answer that are about the
+// same vulnerability.
+func findingsOf(v store.PackageVersion, a store.Answer, records map[string]record, vulnerabilities map[string]*Vulnerability) []Finding {
+	groups := make(map[*Vulnerability][]advisory.Advisory)
+	for _, ref := range a.Refs {
+		vuln := vulnerabilities[ref.ID]
+		groups[vuln] = append(groups[vuln], records[ref.ID].advisory)
+	}
+	target, _ := targetOf(v)
+	findings := make([]Finding, 0, len(groups))
+	for vuln, group := range groups {
+		findings = append(findings, Finding{Vulnerability: vuln, FixedIn: match.FixedIn(group, target)})
+	}
+	slices.SortFunc(findings, func(a, b Finding) int {
+		if a.Vulnerability.score() != b.Vulnerability.score() {
+			if a.Vulnerability.score() > b.Vulnerability.score() {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.Vulnerability.ID, b.Vulnerability.ID)
+	})
+	return findings
+}
+
+// targetOf is the package version as OSV names it; false where OSV covers no
+// such packages.
+func targetOf(v store.PackageVersion) (match.Target, bool) {
+	p, err := purl.Parse(v.PURL)
+	if err != nil {
+		return match.Target{}, false
+	}
+	return match.TargetOf(p)
+}
+
+// osvAnswers returns what OSV said about each package version, where it said
+// anything, and what stands behind it, for all of them.
+func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersion) (map[int64]store.Answer, map[int64]Status, error) {
+	targets := make(map[int64]match.Target, len(versions))
+	statuses := make(map[int64]Status, len(versions))
+	var covered []int64
+	for _, v := range versions {
+		if _, again := targets[v.ID]; again {
+			continue
+		}
+		target, ok := targetOf(v)
+		if !ok {
+			statuses[v.ID] = Status{Source: upstream.OSV, State: NotCovered, Reason: "OSV has no ecosystem for " + v.PURL + "."}
+			continue
+		}
+		targets[v.ID] = target
+		covered = append(covered, v.ID)
+	}
+	stored, err := e.store.Answers(ctx, covered)
+	if err != nil {
+		return nil, nil, err
+	}
+	answers := make(map[int64]store.Answer, len(stored))
+	for _, a := range stored {
+		answers[a.PackageVersionID] = a
+	}
+	var due []int64
+	for _, id := range covered {
+		a := answers[id]
+		if e.fresh(a.FetchedAt, osvLifetime) {
+			statuses[id] = Status{Source: upstream.OSV, State: Fresh, AsOf: a.FetchedAt}
+		} else {
+			due = append(due, id)
+		}
+	}
+	if len(due) == 0 {
+		return answers, statuses, nil
+	}
+	outcomes := e.answers.do(ctx, &e.background, due, func(ctx context.Context, ids []int64) map[int64]outcome[store.Answer] {
+		return e.fetchAnswers(ctx, ids, targets)
+	})
+	for id, out := range outcomes {
+		if out.err != nil {
+			statuses[id] = fallback(upstream.OSV, answers[id].FetchedAt, out.err)
+			continue
+		}
+		answers[id] = out.value
+		statuses[id] = Status{Source: upstream.OSV, State: Fresh, AsOf: out.value.FetchedAt}
+	}
+	return answers, statuses, nil
+}
+
+// fetchAnswers asks OSV about targets. A target may need several queries, whose
+// answers are one.
+func (e *Service) fetchAnswers(ctx context.Context, ids []int64, targets map[int64]match.Target) map[int64]outcome[store.Answer] {
+	var queries []osv.Query
+	var about []int64
+	for _, id := range ids {
+		for _, q := range targets[id].Queries() {
+			queries = append(queries, osv.Query{Ecosystem: q.Ecosystem, Name: q.Name, Version: q.Version, Commit: q.Commit})
+			about = append(about, id)
+		}
+	}
+	results, err := e.up.OSV.QueryBatch(ctx, queries)
+	if err != nil {
+		return failed[int64, store.Answer](ids, err)
+	}
+	now := e.now()
+	got := make(map[int64]outcome[store.Answer], len(ids))
+	for _, id := range ids {
+		got[id] = outcome[store.Answer]{value: store.Answer{PackageVersionID: id, FetchedAt: now}}
+	}
+	for i, r := range results {
+		out := got[about[i]]
+		if r.Err != nil {
+			out.err = r.Err
+		}
+		for _, ref := range r.Refs {
+			out.value.Refs = append(out.value.Refs, store.AdvisoryRef{ID: ref.ID, Modified: ref.Modified})
+		}
+		got[about[i]] = out
+	}
+	var keep []store.Answer
+	for id, out := range got {
+		out.value.Refs = unique(out.value.Refs)
+		got[id] = out
+		if out.err == nil {
+			keep = append(keep, out.value)
+		}
+	}
+	e.kept("osv answers", e.store.SaveAnswers(ctx, keep))
+	return got
+}
+
+// unique is refs by id, without repeats.
+func unique(refs []store.AdvisoryRef) []store.AdvisoryRef {
+	slices.SortFunc(refs, func(a, b store.AdvisoryRef) int { return strings.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(refs, func(a, b store.AdvisoryRef) bool { return a.ID == b.ID })
+}
+
+// records returns the record of every id, as of its modified time or later. A
+// record that cannot be had is there with its id alone and says why.
+func (e *Service) records(ctx context.Context, modified map[string]time.Time) (map[string]record, error) {
+	ids := make([]string, 0, len(modified))
+	for id := range modified {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	records, err := e.storedRecords(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var due []string
+	for _, id := range ids {
+		r, known := records[id]
+		if !known || r.advisory.Modified.Before(modified[id]) {
+			due = append(due, id)
+		}
+	}
+	if len(due) == 0 {
+		return records, nil
+	}
+	for id, out := range e.advisories.do(ctx, &e.background, due, e.fetchRecords) {
+		if out.err == nil {
+			records[id] = out.value
+			continue
+		}
+		old := records[id]
+		old.advisory.ID = id
+		old.status = fallback(upstream.OSV, old.status.AsOf, out.err)
+		records[id] = old
+	}
+	return records, nil
+}
+
+func (e *Service) storedRecords(ctx context.Context, ids []string) (map[string]record, error) {
+	rows, err := e.store.AdvisoriesByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	records := make(map[string]record, len(rows))
+	for _, row := range rows {
+		a, err := advisory.Decode(row.Document)
+		if err != nil {
+			e.log.Error("stored advisory not readable", "id", row.ID, "error", err)
+			continue
+		}
+		records[row.ID] = record{advisory: a, status: Status{Source: upstream.OSV, State: Fresh, AsOf: row.FetchedAt}}
+	}
+	return records, nil
+}
+
+func (e *Service) fetchRecords(ctx context.Context, ids []string) map[string]outcome[record] {
+	results := e.up.OSV.Vulns(ctx, ids)
+	now := e.now()
+	got := make(map[string]outcome[record], len(ids))
+	var keep []store.AdvisoryRecord
+	for i, id := range ids {
+		r := results[i]
+		if r.Err != nil {
+			got[id] = outcome[record]{err: r.Err}
+			continue
+		}
+		got[id] = outcome[record]{value: record{
+			advisory: r.Advisory,
+			status:   Status{Source: upstream.OSV, State: Fresh, AsOf: now},
+		}}
+		keep = append(keep, store.AdvisoryRecord{
+			ID:        id,
+			Modified:  r.Advisory.Modified,
+			FetchedAt: now,
+			Document:  r.Raw,
+		})
+	}
+	e.kept("advisories", e.store.SaveAdvisories(ctx, keep))
+	return got
+}

@@ -1,0 +1,197 @@
+package enrich
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"loadline/purl"
+	"loadline/store"
+	"loadline/upstream"
+	"loadline/upstream/depsdev"
+)
+
+// packagesAtOnce bounds how many packages are asked about in the background at
+// the same time.
+const packagesAtOnce = 16
+
+// maxQueued bounds how many packages wait to be asked about in the background;
+// what does not fit is asked about when it is next wanted.
+const maxQueued = 100_000
+
+// Use is a package, and the version of it that somebody uses; the version is
+// empty where only the package is known.
+type Use struct {
+	Package store.Package
+	Version string
+}
+
+// Latest is the newest version of a package.
+type Latest struct {
+	store.Latest // Version is empty where it is not known
+	Status       Status
+}
+
+// Latest returns the newest version of each package. deps.dev tells in one batch
+// which of the used versions are the newest already. For the others it has no
+// batch, so they are asked about in the background and are unavailable, or
+// stale, until that has been done.
+func (e *Service) Latest(ctx context.Context, uses []Use) (map[int64]Latest, error) {
+	ids := make([]int64, len(uses))
+	for i, u := range uses {
+		ids[i] = u.Package.ID
+	}
+	stored, err := e.store.LatestVersions(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	latest := make(map[int64]Latest, len(uses))
+	for _, l := range stored {
+		latest[l.PackageID] = Latest{Latest: l, Status: latestStatus(l)}
+	}
+	var due []int64
+	keys := make(map[int64]depsdev.VersionKey)
+	for _, u := range uses {
+		id := u.Package.ID
+		if e.fresh(latest[id].FetchedAt, depsLifetime) {
+			continue
+		}
+		system, name, ok := systemOf(u.Package)
+		if !ok {
+			latest[id] = Latest{Status: Status{
+				Source: upstream.DepsDev,
+				State:  NotCovered,
+				Reason: "deps.dev does not cover packages of type " + u.Package.Type + ".",
+			}}
+			continue
+		}
+		if _, again := keys[id]; !again {
+			due = append(due, id)
+		}
+		keys[id] = depsdev.VersionKey{System: system, Name: name, Version: u.Version}
+	}
+	if len(due) == 0 {
+		return latest, nil
+	}
+	outcomes := e.latest.do(ctx, &e.background, due, func(ctx context.Context, ids []int64) map[int64]outcome[store.Latest] {
+		return e.fetchLatest(ctx, ids, keys)
+	})
+	for id, out := range outcomes {
+		if out.err == nil {
+			latest[id] = Latest{Latest: out.value, Status: latestStatus(out.value)}
+			continue
+		}
+		old := latest[id]
+		old.Status = fallback(upstream.DepsDev, old.FetchedAt, out.err)
+		latest[id] = old
+	}
+	return latest, nil
+}
+
+// errPending says that the background has yet to ask about a package.
+var errPending = errors.New("newest version not known yet")
+
+// fetchLatest asks deps.dev which of the versions are the newest, and leaves the
+// other packages to the background.
+func (e *Service) fetchLatest(ctx context.Context, ids []int64, keys map[int64]depsdev.VersionKey) map[int64]outcome[store.Latest] {
+	got := make(map[int64]outcome[store.Latest], len(ids))
+	var asked []int64
+	var request []depsdev.VersionKey
+	for _, id := range ids {
+		got[id] = outcome[store.Latest]{err: errPending}
+		if keys[id].Version != "" {
+			asked = append(asked, id)
+			request = append(request, keys[id])
+		} else {
+			e.packages.add(id)
+		}
+	}
+	if len(request) == 0 {
+		return got
+	}
+	results, err := e.up.DepsDev.Versions(ctx, request)
+	if err != nil {
+		return failed[int64, store.Latest](ids, err)
+	}
+	now := e.now()
+	var keep []store.Latest
+	for i, id := range asked {
+		switch r := results[i]; {
+		case r.Err != nil:
+			got[id] = outcome[store.Latest]{err: r.Err}
+		case r.Known && r.Version.IsDefault:
+			l := store.Latest{PackageID: id, Version: request[i].Version, PublishedAt: r.Version.PublishedAt, FetchedAt: now}
+			got[id] = outcome[store.Latest]{value: l}
+			keep = append(keep, l)
+		default:
+			e.packages.add(id)
+		}
+	}
+	e.kept("latest versions", e.store.SaveLatestVersions(ctx, keep))
+	return got
+}
+
+// WantLatest asks about packages in the background, so that their newest
+// versions are known when somebody wants them.
+func (e *Service) WantLatest(ids []int64) { e.packages.add(ids...) }
+
+// refreshPackages asks about queued packages until ctx ends.
+func (e *Service) refreshPackages(ctx context.Context) {
+	var workers sync.WaitGroup
+	for range packagesAtOnce {
+		workers.Go(func() {
+			for {
+				id, ok := e.packages.next(ctx)
+				if !ok {
+					return
+				}
+				if err := e.refreshPackage(ctx, id); err != nil && ctx.Err() == nil {
+					e.log.Debug("newest version not fetched", "package_id", id, "error", err)
+				}
+				e.packages.done(id)
+			}
+		})
+	}
+	workers.Wait()
+}
+
+func (e *Service) refreshPackage(ctx context.Context, id int64) error {
+	stored, err := e.store.LatestVersions(ctx, []int64{id})
+	if err != nil || len(stored) > 0 && e.fresh(stored[0].FetchedAt, depsLifetime) {
+		return err
+	}
+	rows, err := e.store.PackagesByIDs(ctx, []int64{id})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	system, name, ok := systemOf(rows[0])
+	if !ok {
+		return nil
+	}
+	l := store.Latest{PackageID: id, FetchedAt: e.now()}
+	p, err := e.up.DepsDev.Package(ctx, depsdev.PackageKey{System: system, Name: name})
+	if err != nil && !errors.Is(err, upstream.ErrNotFound) {
+		return err
+	}
+	for _, v := range p.Versions {
+		if v.IsDefault {
+			l.Version, l.PublishedAt = v.Version, v.PublishedAt
+		}
+	}
+	return e.store.SaveLatestVersions(ctx, []store.Latest{l})
+}
+
+func latestStatus(l store.Latest) Status {
+	if l.Version == "" {
+		return Status{Source: upstream.DepsDev, State: NotCovered, AsOf: l.FetchedAt, Reason: "deps.dev does not know this package."}
+	}
+	return Status{Source: upstream.DepsDev, State: Fresh, AsOf: l.FetchedAt}
+}
+
+func systemOf(p store.Package) (system, name string, ok bool) {
+	parsed, err := purl.Parse(p.PURL)
+	if err != nil {
+		return "", "", false
+	}
+	return depsdev.SystemOf(parsed)
+}

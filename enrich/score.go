@@ -1,0 +1,78 @@
+package enrich
+
+import (
+	"context"
+	"time"
+
+	"loadline/store"
+	"loadline/upstream"
+)
+
+// Score is what EPSS says about a CVE id.
+type Score struct {
+	store.Score // Known is false where EPSS has none
+	Status      Status
+}
+
+// Scores returns what EPSS says about each of the CVE ids.
+func (e *Service) Scores(ctx context.Context, cves []string) (map[string]Score, error) {
+	stored, err := e.store.Scores(ctx, cves)
+	if err != nil {
+		return nil, err
+	}
+	scores := make(map[string]Score, len(cves))
+	for _, s := range stored {
+		scores[s.CVE] = Score{Score: s, Status: scoreStatus(s)}
+	}
+	var due []string
+	for _, cve := range cves {
+		if !e.fresh(scores[cve].FetchedAt, epssLifetime) {
+			due = append(due, cve)
+		}
+	}
+	if len(due) == 0 {
+		return scores, nil
+	}
+	for cve, out := range e.scores.do(ctx, &e.background, due, e.fetchScores) {
+		if out.err != nil {
+			old := scores[cve]
+			old.Status = fallback(upstream.EPSS, old.FetchedAt, out.err)
+			scores[cve] = old
+			continue
+		}
+		scores[cve] = Score{Score: out.value, Status: scoreStatus(out.value)}
+	}
+	return scores, nil
+}
+
+func (e *Service) fetchScores(ctx context.Context, cves []string) map[string]outcome[store.Score] {
+	results := e.up.EPSS.Scores(ctx, cves)
+	now := e.now()
+	got := make(map[string]outcome[store.Score], len(cves))
+	var keep []store.Score
+	for i, r := range results {
+		if r.Err != nil {
+			got[cves[i]] = outcome[store.Score]{err: r.Err}
+			continue
+		}
+		s := store.Score{
+			CVE:         cves[i],
+			Known:       r.Known,
+			Probability: r.Score.Probability,
+			Percentile:  r.Score.Percentile,
+			Date:        r.Score.Date.Format(time.DateOnly),
+			FetchedAt:   now,
+		}
+		got[cves[i]] = outcome[store.Score]{value: s}
+		keep = append(keep, s)
+	}
+	e.kept("epss scores", e.store.SaveScores(ctx, keep))
+	return got
+}
+
+func scoreStatus(s store.Score) Status {
+	if !s.Known {
+		return Status{Source: upstream.EPSS, State: NotCovered, AsOf: s.FetchedAt, Reason: "EPSS has no score for " + s.CVE + "."}
+	}
+	return Status{Source: upstream.EPSS, State: Fresh, AsOf: s.FetchedAt}
+}

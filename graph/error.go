@@ -1,0 +1,73 @@
+package graph
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"loadline/store"
+)
+
+// The codes in `extensions.code` of an error.
+const (
+	codeBadInput  = "BAD_USER_INPUT"
+	codeCancelled = "CANCELLED"
+	codeInternal  = "INTERNAL_SERVER_ERROR"
+)
+
+// inputError is an argument that cannot be used. Its text is for the client.
+type inputError string
+
+func (e inputError) Error() string { return string(e) }
+
+// presenter shows a client those errors that are made for it; of any other it
+// shows an id, under which the cause is logged.
+func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		shown := graphql.DefaultErrorPresenter(ctx, err)
+		var bad inputError
+		switch {
+		case errors.As(err, &bad):
+			return coded(shown, bad.Error(), codeBadInput)
+		case errors.Is(err, store.ErrBadCursor):
+			return coded(shown, "the cursor is not one that this list has handed out", codeBadInput)
+		case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+			return coded(shown, "the request ended before the answer was complete", codeCancelled)
+		case isLanguage(err):
+			return shown
+		}
+		id := rand.Text()
+		log.ErrorContext(ctx, "field failed", "error_id", id, "path", shown.Path.String(), "error", err)
+		return coded(shown, "internal error; the server's log has it under "+id, codeInternal)
+	}
+}
+
+// recoverer turns a panic into an error that presenter masks.
+func recoverer(log *slog.Logger) graphql.RecoverFunc {
+	return func(ctx context.Context, panicked any) error {
+		log.ErrorContext(ctx, "resolver panicked", "panic", panicked)
+		return errPanicked
+	}
+}
+
+var errPanicked = errors.New("resolver panicked")
+
+// isLanguage says whether the error is gqlgen's own word about the request:
+// about its document, its variables or its operation. Those wrap nothing.
+func isLanguage(err error) bool {
+	var g *gqlerror.Error
+	return errors.As(err, &g) && g.Unwrap() == nil
+}
+
+func coded(e *gqlerror.Error, message, code string) *gqlerror.Error {
+	return &gqlerror.Error{
+		Message:    message,
+		Path:       e.Path,
+		Locations:  e.Locations,
+		Extensions: map[string]any{"code": code},
+	}
+}

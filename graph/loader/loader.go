@@ -1,0 +1,102 @@
+// Package loader batches what resolvers need, from the database and from the
+// upstreams alike. Loaders live as long as one response.
+package loader
+
+import (
+	"context"
+
+	"loadline/enrich"
+	"loadline/store"
+)
+
+// Loaders are the loaders of one response.
+type Loaders struct {
+	ProjectByID   Loader[int64, store.Project]
+	ProjectByName Loader[string, store.Project]
+	ProjectTags   Loader[int64, []string]
+
+	ReleaseByID        Loader[int64, store.Release]
+	ReleaseByVersion   Loader[store.ReleaseKey, store.Release]
+	ReleaseTags        Loader[int64, []string]
+	ReleasesOfProject  Paged[int64, store.Release]
+	CountReleases      Loader[int64, int]
+	ReleasesUsing      Paged[int64, store.Release]
+	CountReleasesUsing Loader[int64, int]
+
+	BomByID       Loader[int64, store.Bom]
+	BomsOfRelease Paged[int64, store.Bom]
+	CountBoms     Loader[int64, int]
+	WarningsOfBom Paged[int64, store.Warning]
+	CountWarnings Loader[int64, int]
+	JobByID       Loader[int64, store.Job]
+
+	ComponentByKey       Loader[store.ComponentKey, store.Component]
+	ComponentsOfBom      Paged[BomFilter, store.Component]
+	CountComponents      Loader[BomFilter, int]
+	DependenciesOf       Paged[store.ComponentKey, store.Component]
+	CountDependencies    Loader[store.ComponentKey, int]
+	DependentsOf         Paged[store.ComponentKey, store.Component]
+	CountDependents      Loader[store.ComponentKey, int]
+	ComponentsUsing      Paged[int64, store.Component]
+	CountComponentsUsing Loader[int64, int]
+
+	PackageByID       Loader[int64, store.Package]
+	PackageByPURL     Loader[string, store.Package]
+	VersionsOfPackage Paged[int64, store.PackageVersion]
+	CountVersions     Loader[int64, int]
+
+	Findings                Loader[int64, enrich.Findings]
+	Vulnerability           Loader[string, *enrich.Vulnerability]
+	Score                   Loader[string, enrich.Score]
+	Kev                     Loader[string, Kev]
+	Latest                  Loader[Use, enrich.Latest]
+	ReleasesAffected        Paged[*enrich.Vulnerability, store.Release]
+	CountReleasesAffected   Loader[*enrich.Vulnerability, int]
+	ComponentsAffected      Paged[*enrich.Vulnerability, store.Component]
+	CountComponentsAffected Loader[*enrich.Vulnerability, int]
+}
+
+type contextKey struct{}
+
+// With returns a context with loaders in it.
+func With(ctx context.Context, l *Loaders) context.Context {
+	return context.WithValue(ctx, contextKey{}, l)
+}
+
+// For returns the loaders of the response that ctx belongs to.
+func For(ctx context.Context) *Loaders { return ctx.Value(contextKey{}).(*Loaders) }
+
+// New returns loaders over the database and the upstreams.
+func New(s *store.Store, e *enrich.Service) *Loaders {
+	l := &Loaders{}
+	l.ofProjects(s)
+	l.ofBoms(s)
+	l.ofComponents(s)
+	l.ofPackages(s, e)
+	l.ofVulnerabilities(s, e)
+	return l
+}
+
+func (l *Loaders) ofProjects(s *store.Store) {
+	l.ProjectByID = one(s.ProjectsByIDs, func(p store.Project) int64 { return p.ID })
+	l.ProjectByName = one(s.ProjectsByNames, func(p store.Project) string { return p.Name })
+	l.ProjectTags = each(s.ProjectTags)
+	l.ReleaseByID = one(s.ReleasesByIDs, func(r store.Release) int64 { return r.ID })
+	l.ReleaseByVersion = one(s.ReleasesByVersions, func(r store.Release) store.ReleaseKey {
+		return store.ReleaseKey{ProjectID: r.ProjectID, Version: r.Version}
+	})
+	l.ReleaseTags = each(s.ReleaseTags)
+	l.ReleasesOfProject = pages(s.ReleasesOfProjects)
+	l.CountReleases = each(s.CountReleases)
+	l.ReleasesUsing = pages(s.ReleasesUsingPackages)
+	l.CountReleasesUsing = each(s.CountReleasesUsingPackages)
+}
+
+func (l *Loaders) ofBoms(s *store.Store) {
+	l.BomByID = one(s.BomsByIDs, func(b store.Bom) int64 { return b.ID })
+	l.BomsOfRelease = pages(s.BomsOfReleases)
+	l.CountBoms = each(s.CountBoms)
+	l.WarningsOfBom = pages(s.WarningsOfBoms)
+	l.CountWarnings = each(s.CountWarnings)
+	l.JobByID = one(s.JobsByIDs, func(j store.Job) int64 { return j.ID })
+}

@@ -1,0 +1,55 @@
+package loader
+
+import (
+	"context"
+
+	"loadline/enrich"
+	"loadline/store"
+)
+
+// Use is a package, and the package version through which it was reached; 0 when
+// it was reached in another way.
+type Use struct{ PackageID, VersionID int64 }
+
+func (l *Loaders) ofPackages(s *store.Store, e *enrich.Service) {
+	l.PackageByID = one(s.PackagesByIDs, func(p store.Package) int64 { return p.ID })
+	l.PackageByPURL = one(s.PackagesByPURLs, func(p store.Package) string { return p.PURL })
+	l.VersionsOfPackage = pages(s.VersionsOfPackages)
+	l.CountVersions = each(s.CountVersions)
+	l.Latest = each(func(ctx context.Context, uses []Use) (map[Use]enrich.Latest, error) {
+		return latest(ctx, s, e, uses)
+	})
+}
+
+func latest(ctx context.Context, s *store.Store, e *enrich.Service, uses []Use) (map[Use]enrich.Latest, error) {
+	packageIDs := make([]int64, len(uses))
+	versionIDs := make([]int64, len(uses))
+	for i, u := range uses {
+		packageIDs[i], versionIDs[i] = u.PackageID, u.VersionID
+	}
+	packages, err := s.PackagesByIDs(ctx, packageIDs)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := s.PackageVersionsByIDs(ctx, versionIDs)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]string, len(versions))
+	for _, v := range versions {
+		byID[v.PackageID] = v.Version
+	}
+	asked := make([]enrich.Use, len(packages))
+	for i, p := range packages {
+		asked[i] = enrich.Use{Package: p, Version: byID[p.ID]}
+	}
+	known, err := e.Latest(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[Use]enrich.Latest, len(uses))
+	for _, u := range uses {
+		found[u] = known[u.PackageID]
+	}
+	return found, nil
+}

@@ -1,0 +1,117 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"loadline/purl"
+)
+
+// DateTime is a moment. It is written in UTC as RFC 3339, to the millisecond
+// where there are any.
+type DateTime time.Time
+
+// MarshalGQL writes the moment as a JSON string.
+func (d DateTime) MarshalGQL(w io.Writer) {
+	writeString(w, time.Time(d).UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano))
+}
+
+// UnmarshalGQL reads a moment in RFC 3339.
+func (d *DateTime) UnmarshalGQL(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a DateTime is a string such as \"2026-08-16T09:30:00Z\", not %s", kindOf(v))
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return fmt.Errorf("%q is not a DateTime such as \"2026-08-16T09:30:00Z\"", s)
+	}
+	*d = DateTime(t)
+	return nil
+}
+
+// Date is a day without a time zone, as YYYY-MM-DD.
+type Date string
+
+// MarshalGQL writes the day as a JSON string.
+func (d Date) MarshalGQL(w io.Writer) { writeString(w, string(d)) }
+
+// UnmarshalGQL reads a day as YYYY-MM-DD.
+func (d *Date) UnmarshalGQL(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a Date is a string such as \"2026-08-16\", not %s", kindOf(v))
+	}
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return fmt.Errorf("%q is not a Date such as \"2026-08-16\"", s)
+	}
+	*d = Date(s)
+	return nil
+}
+
+// PURL is a package URL in canonical form.
+type PURL string
+
+// MarshalGQL writes the package URL as a JSON string.
+func (p PURL) MarshalGQL(w io.Writer) { writeString(w, string(p)) }
+
+// UnmarshalGQL reads a package URL and brings it into canonical form.
+func (p *PURL) UnmarshalGQL(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a PURL is a string such as \"pkg:npm/lodash@4.17.21\", not %s", kindOf(v))
+	}
+	parsed, err := purl.Parse(s)
+	if err != nil {
+		return err
+	}
+	*p = PURL(parsed.String())
+	return nil
+}
+
+// URI is a URI as in RFC 3986.
+type URI string
+
+// MarshalGQL writes the URI as a JSON string.
+func (u URI) MarshalGQL(w io.Writer) { writeString(w, string(u)) }
+
+// UnmarshalGQL reads a URI.
+func (u *URI) UnmarshalGQL(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a URI is a string, not %s", kindOf(v))
+	}
+	if parsed, err := url.Parse(s); err != nil || parsed.Scheme == "" {
+		return fmt.Errorf("%q is not a URI: it needs a scheme, such as \"https://\"", s)
+	}
+	*u = URI(s)
+	return nil
+}
+
+// writeString writes s as JSON; invalid UTF-8 becomes U+FFFD.
+func writeString(w io.Writer, s string) { graphql.MarshalString(s).MarshalGQL(w) }
+
+func kindOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return strconv.FormatBool(v)
+	case json.Number:
+		return "the number " + v.String()
+	case int64:
+		return "the number " + strconv.FormatInt(v, 10)
+	case float64:
+		return "the number " + strconv.FormatFloat(v, 'g', -1, 64)
+	case []any:
+		return "a list"
+	default:
+		return "an object"
+	}
+}

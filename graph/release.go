@@ -1,0 +1,67 @@
+package graph
+
+import (
+	"context"
+
+	"loadline/graph/loader"
+	"loadline/graph/model"
+	"loadline/store"
+)
+
+func newRelease(r store.Release) *model.Release {
+	return &model.Release{
+		Key:        r.ID,
+		ProjectKey: r.ProjectID,
+		BomKey:     r.BomID,
+		Version:    r.Version,
+		CreatedAt:  model.DateTime(r.CreatedAt),
+	}
+}
+
+func (r queryResolver) Release(ctx context.Context, projectName, version string) (*model.Release, error) {
+	p, err := r.Project(ctx, projectName)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	return projectResolver{}.Release(ctx, p, version)
+}
+
+func (releaseResolver) Tags(ctx context.Context, obj *model.Release) ([]string, error) {
+	return list(loader.For(ctx).ReleaseTags.Load(ctx, obj.Key)())
+}
+
+func (releaseResolver) Project(ctx context.Context, obj *model.Release) (*model.Project, error) {
+	return required(newProject)(loader.For(ctx).ProjectByID.Load(ctx, obj.ProjectKey)())
+}
+
+func (releaseResolver) Bom(ctx context.Context, obj *model.Release) (*model.Bom, error) {
+	if obj.BomKey == 0 {
+		return nil, nil
+	}
+	return required(newBom)(loader.For(ctx).BomByID.Load(ctx, obj.BomKey)())
+}
+
+func (releaseResolver) Boms(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string) (*model.BomConnection, error) {
+	l := loader.For(ctx)
+	return connect(ctx, obj.Key, paging{first, after, last, before}, l.BomsOfRelease, l.CountBoms, newBom)
+}
+
+func (releaseResolver) Components(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string, filter *model.ComponentFilter) (*model.ComponentConnection, error) {
+	p := paging{first, after, last, before}
+	if obj.BomKey == 0 {
+		return none[*model.Component](p)
+	}
+	key := loader.BomFilter{BomID: obj.BomKey}
+	if filter != nil {
+		key.NameContains = deref(filter.NameContains)
+		key.PURLType = deref(filter.PURLType)
+		if filter.Direct != nil {
+			key.Direct = loader.No
+			if *filter.Direct {
+				key.Direct = loader.Yes
+			}
+		}
+	}
+	l := loader.For(ctx)
+	return connect(ctx, key, p, l.ComponentsOfBom, l.CountComponents, newComponent)
+}

@@ -1,0 +1,67 @@
+// Package graph is the GraphQL edge: it turns fields into loads, rows into the
+// types of the schema, and errors into what a client may see. It holds no SQL
+// and calls no upstream itself.
+package graph
+
+import (
+	"log/slog"
+
+	"loadline/enrich"
+	"loadline/graph/generated"
+	"loadline/job"
+	"loadline/store"
+	"loadline/upstream"
+)
+
+// Resolver is what the resolvers need.
+type Resolver struct {
+	Store   *store.Store
+	Enrich  *enrich.Service
+	Ingest  *job.Ingest
+	Jobs    *job.Hub
+	Clients []*upstream.Client // in the order of the schema's Source
+	Log     *slog.Logger
+}
+
+type (
+	queryResolver         struct{ *Resolver }
+	mutationResolver      struct{ *Resolver }
+	subscriptionResolver  struct{ *Resolver }
+	projectResolver       struct{}
+	releaseResolver       struct{}
+	bomResolver           struct{}
+	componentResolver     struct{}
+	packageResolver       struct{}
+	vulnerabilityResolver struct{}
+	jobResolver           struct{}
+)
+
+// Query returns the resolvers of the root fields.
+func (r *Resolver) Query() generated.QueryResolver { return queryResolver{r} }
+
+// Mutation returns the resolvers of the mutations.
+func (r *Resolver) Mutation() generated.MutationResolver { return mutationResolver{r} }
+
+// Subscription returns the resolvers of the subscriptions.
+func (r *Resolver) Subscription() generated.SubscriptionResolver { return subscriptionResolver{r} }
+
+// Project returns the resolvers of Project.
+func (r *Resolver) Project() generated.ProjectResolver { return projectResolver{} }
+
+// Release returns the resolvers of Release.
+func (r *Resolver) Release() generated.ReleaseResolver { return releaseResolver{} }
+
+// Bom returns the resolvers of Bom.
+func (r *Resolver) Bom() generated.BomResolver { return bomResolver{} }
+
+// Component returns the resolvers of Component.
+func (r *Resolver) Component() generated.ComponentResolver { return componentResolver{} }
+
+// Package returns the resolvers of Package.
+func (r *Resolver) Package() generated.PackageResolver { return packageResolver{} }
+
+// Vulnerability returns the resolvers of Vulnerability.
+func (r *Resolver) Vulnerability() generated.VulnerabilityResolver { return vulnerabilityResolver{} }
+
+// Job returns the resolvers of Job.
+func (r *Resolver) Job() generated.JobResolver { return jobResolver{} }

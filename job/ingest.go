@@ -1,0 +1,215 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"loadline/sbom"
+	"loadline/store"
+)
+
+const (
+	// MaxNameLength is the longest project name and release version, in characters.
+	MaxNameLength = 200
+	// maxHandedOver bounds how many documents wait in memory, already read, for
+	// the job that writes them; others are read again from the store.
+	maxHandedOver = 8
+)
+
+// Ingest takes documents in and brings them into the database.
+type Ingest struct {
+	store    *store.Store
+	maxSize  int64
+	wanted   func(packageIDs []int64)
+	accepted func()
+
+	// reading bounds how many documents are read at once, and so the memory
+	// that takes.
+	reading chan struct{}
+
+	mu   sync.Mutex
+	read map[int64]*sbom.Document
+}
+
+// NewIngest returns an Ingest that refuses documents of more than maxSize bytes
+// and reads at most readers at once. It tells wanted which packages the
+// documents it has brought in are made of.
+func NewIngest(s *store.Store, maxSize int64, readers int, wanted func(packageIDs []int64)) *Ingest {
+	return &Ingest{
+		store:    s,
+		maxSize:  maxSize,
+		wanted:   wanted,
+		accepted: func() {},
+		reading:  make(chan struct{}, readers),
+		read:     make(map[int64]*sbom.Document),
+	}
+}
+
+// Upload is a document that somebody wants to have ingested.
+type Upload struct {
+	Project, Release string
+	Content          io.Reader
+	FileName         string
+	By               string
+}
+
+// Refusal says why an upload was not accepted.
+type Refusal struct {
+	Field   string // "project", "release" or "document"
+	Code    string // INVALID, UNSUPPORTED_FORMAT, MALFORMED_DOCUMENT or TOO_LARGE
+	Message string
+}
+
+func (r *Refusal) Error() string { return r.Message }
+
+// Accept reads the whole document and, if it can be used, stores it together
+// with the job that brings it in. Nothing changes when it returns an error; a
+// *Refusal says what is wrong with the upload.
+func (i *Ingest) Accept(ctx context.Context, u Upload) (store.Bom, store.Job, error) {
+	if err := checkName("project", u.Project); err != nil {
+		return store.Bom{}, store.Job{}, err
+	}
+	if err := checkName("release", u.Release); err != nil {
+		return store.Bom{}, store.Job{}, err
+	}
+	content, err := i.readAll(u.Content)
+	if err != nil {
+		return store.Bom{}, store.Job{}, err
+	}
+	doc, err := i.parse(ctx, content, u.FileName)
+	if err != nil {
+		return store.Bom{}, store.Job{}, err
+	}
+	var bom store.Bom
+	var j store.Job
+	err = i.store.InTx(ctx, func(tx *store.Tx) error {
+		bom, j, err = tx.AcceptBom(ctx, store.NewBom{
+			Project:    u.Project,
+			Release:    u.Release,
+			Content:    content,
+			FileName:   u.FileName,
+			IngestedBy: u.By,
+			Document:   doc,
+		})
+		return err
+	})
+	if err != nil {
+		return store.Bom{}, store.Job{}, fmt.Errorf("ingest: accept: %w", err)
+	}
+	i.handOver(bom.ID, doc)
+	i.accepted()
+	return bom, j, nil
+}
+
+func (i *Ingest) readAll(r io.Reader) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(r, i.maxSize+1))
+	switch {
+	case err != nil:
+		return nil, &Refusal{Field: "document", Code: "INVALID", Message: "the document did not arrive whole"}
+	case int64(len(content)) > i.maxSize:
+		return nil, &Refusal{
+			Field:   "document",
+			Code:    "TOO_LARGE",
+			Message: fmt.Sprintf("the document is larger than %d bytes, the most that this server accepts", i.maxSize),
+		}
+	}
+	return content, nil
+}
+
+// parse reads a document; a *Refusal says what is wrong with it.
+func (i *Ingest) parse(ctx context.Context, content []byte, name string) (*sbom.Document, error) {
+	select {
+	case i.reading <- struct{}{}:
+		defer func() { <-i.reading }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	doc, err := sbom.Parse(content, name)
+	var bad *sbom.Error
+	if errors.As(err, &bad) {
+		return nil, &Refusal{Field: "document", Code: string(bad.Code), Message: bad.Error()}
+	}
+	return doc, err
+}
+
+func (i *Ingest) handOver(bomID int64, doc *sbom.Document) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if len(i.read) < maxHandedOver {
+		i.read[bomID] = doc
+	}
+}
+
+func (i *Ingest) takeOver(bomID int64) *sbom.Document {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	doc := i.read[bomID]
+	delete(i.read, bomID)
+	return doc
+}
+
+// Run writes the components of the job's Bom, which nobody sees until Finish.
+func (i *Ingest) Run(ctx context.Context, j store.Job, report func(stage string, done, total int)) error {
+	doc := i.takeOver(j.BomID)
+	if doc == nil {
+		boms, err := i.store.BomsByIDs(ctx, []int64{j.BomID})
+		if err != nil {
+			return err
+		}
+		if len(boms) == 0 {
+			return permanent{errors.New("the Bom has been deleted")}
+		}
+		content, err := i.store.BomDocument(ctx, j.BomID)
+		if err != nil {
+			return err
+		}
+		if doc, err = i.parse(ctx, content, boms[0].FileName); err != nil {
+			return permanent{err}
+		}
+	}
+	err := i.store.SaveComponents(ctx, j.BomID, doc, func(done, total int) { report("components", done, total) })
+	if err != nil {
+		return fmt.Errorf("ingest: save components: %w", err)
+	}
+	return nil
+}
+
+// Finish makes the Bom visible.
+func (i *Ingest) Finish(ctx context.Context, tx *store.Tx, j store.Job) error {
+	return tx.PublishBom(ctx, j.BomID)
+}
+
+// Abandon marks the Bom as failed.
+func (i *Ingest) Abandon(ctx context.Context, tx *store.Tx, j store.Job) error {
+	return tx.FailBom(ctx, j.BomID)
+}
+
+// checkName refuses project names and release versions that nobody could use.
+func checkName(field, name string) error {
+	if problem := NameProblem(name); problem != "" {
+		return &Refusal{Field: field, Code: "INVALID", Message: fmt.Sprintf("%s %s", field, problem)}
+	}
+	return nil
+}
+
+// NameProblem says what is wrong with the name of a project or the version of a
+// release; it is empty when nothing is.
+func NameProblem(name string) string {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return "must not be empty"
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+		return "must not contain control characters"
+	case utf8.RuneCountInString(name) > MaxNameLength:
+		return fmt.Sprintf("must have at most %d characters, not %d", MaxNameLength, utf8.RuneCountInString(name))
+	case strings.TrimSpace(name) != name:
+		return "must not start or end with a space"
+	}
+	return ""
+}

@@ -1,0 +1,156 @@
+// Command loadline answers what is in the releases you ship, which
+// vulnerabilities affect it, and how urgent they are.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"loadline/cli"
+	"loadline/enrich"
+	"loadline/graph"
+	"loadline/job"
+	"loadline/rest"
+	"loadline/store"
+	"loadline/web"
+)
+
+//go:generate go tool gqlgen generate
+
+const (
+	// shutdownGrace is how long requests under way may take after the signal.
+	shutdownGrace = 10 * time.Second
+	// kevRetry is the pause after the KEV catalogue could not be fetched.
+	kevRetry = 5 * time.Minute
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// run is the program. It returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var p program
+	parser := kong.Must(&p,
+		kong.Name("loadline"),
+		kong.Description("Give it your bills of materials, ask it one question: what affects what we ship?"),
+		kong.Vars(cli.Defaults()),
+		kong.Writers(stdout, stderr),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(cli.Output{Stdout: stdout, Stderr: stderr, UserAgent: userAgent()}),
+	)
+	return cli.Status(stderr, func() error {
+		command, err := parser.Parse(args)
+		if err != nil {
+			return err
+		}
+		return command.Run()
+	})
+}
+
+// Run serves until ctx ends.
+func (c serveCommand) Run(ctx context.Context, out cli.Output) error {
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen %s: %w", c.Listen, err)
+	}
+	return c.serve(ctx, listener, c.logger(out.Stderr), nil)
+}
+
+// serve wires everything and serves on the listener until ctx ends; ready is
+// called, if it is not nil, when uploads can be taken.
+func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slog.Logger, ready func(context.Context, *job.Ingest) error) error {
+	defer listener.Close()
+	db, err := store.Open(ctx, store.Options{DSN: c.Database, Logger: log, Now: time.Now})
+	if err != nil {
+		return fmt.Errorf("--database %s: %w", c.Database, err)
+	}
+	defer db.Close()
+
+	meters := newMeters()
+	clients, sources := c.Connect(userAgent(), meters.upstreamCall)
+	facts := enrich.New(db, clients, time.Now, log)
+	defer facts.Close()
+	hub := job.NewHub()
+	ingest := job.NewIngest(db, c.MaxUpload, c.workers(), facts.WantLatest)
+	runner := job.NewRunner(db, hub, ingest, processName(), time.Now, log)
+	resolver := &graph.Resolver{Store: db, Enrich: facts, Ingest: ingest, Jobs: hub, Clients: sources, Log: log}
+
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer stop()
+	work.Go(func() { runner.Run(background, c.workers()) })
+	if !c.Offline {
+		work.Go(func() { facts.KeepKev(background, kevRetry) })
+	}
+
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload}))
+	mux.Handle("/api/v1/boms", rest.PutBom(ingest, log))
+	mux.Handle("/playground", web.Playground())
+	mux.Handle("/playground/", web.Playground())
+	mux.Handle("/metrics", meters.handler())
+	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("/readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := db.Ping(r.Context()); err != nil {
+			log.Error("database not ready", "error", err)
+			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	mux.Handle("/", web.Home())
+
+	if ready != nil {
+		if err := ready(ctx, ingest); err != nil {
+			return err
+		}
+	}
+	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", c.Database, "offline", c.Offline)
+	return serveHTTP(ctx, listener, mux)
+}
+
+// serveHTTP serves until ctx ends and lets requests under way finish.
+func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	requests, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer hangUp()
+	server := &http.Server{
+		Handler:           handler,
+		BaseContext:       func(net.Listener) context.Context { return requests },
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	defer cancel()
+	// Subscriptions end only with their context: half of the grace is theirs.
+	timer := time.AfterFunc(shutdownGrace/2, hangUp)
+	defer timer.Stop()
+	if err := server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
