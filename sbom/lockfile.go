@@ -1,6 +1,8 @@
 package sbom
 
 import (
+	"errors"
+
 	"loadline/sbom/lockfile"
 )
 
@@ -9,7 +11,7 @@ import (
 func readLockfile(kind lockfile.Kind, data []byte) (*Document, error) {
 	lock, err := lockfile.Read(kind, data)
 	if err != nil {
-		return nil, err
+		return nil, lockfileError(err)
 	}
 	document := &Document{
 		Format:      string(kind),
@@ -21,15 +23,17 @@ func readLockfile(kind lockfile.Kind, data []byte) (*Document, error) {
 	for _, p := range lock.Packages {
 		c := Component{
 			Ref:     p.Key,
-			PURL:    p.PURL.String(),
 			Name:    p.Name,
 			Version: p.Version,
 			Type:    "library",
 			Scope:   Scope(p.Scope),
 			Direct:  p.Direct,
 		}
+		if p.PURL.Type != "" {
+			c.PURL = p.PURL.String()
+		}
 		for _, license := range p.Licenses {
-			c.Licenses = append(c.Licenses, License{Expression: license})
+			c.Licenses = append(c.Licenses, License{Expression: cut(license, MaxLicense)})
 		}
 		for _, h := range p.Hashes {
 			c.Hashes = append(c.Hashes, Hash(h))
@@ -42,5 +46,20 @@ func readLockfile(kind lockfile.Kind, data []byte) (*Document, error) {
 	for _, w := range lock.Warnings {
 		document.Warnings = append(document.Warnings, Warning(w))
 	}
+	if len(document.Components) == 0 {
+		document.Warnings = append(document.Warnings, Warning{WarnNoComponents, "", "the lockfile names no package"})
+	}
 	return document, nil
+}
+
+func lockfileError(err error) error {
+	var refused *lockfile.Error
+	if !errors.As(err, &refused) {
+		return malformed("", "%v", err)
+	}
+	code := Malformed
+	if refused.Code == lockfile.TooLarge {
+		code = TooLarge
+	}
+	return &Error{code, refused.Location, refused.Message}
 }

@@ -50,16 +50,22 @@ func (b *builder) add(location string, p Package) int {
 		if bad == "" {
 			bad = "is missing"
 		}
-		b.warn(WarnUnusableEntry, location, "the name %s; the entry is left out", bad)
+		b.warn(WarnInvalidEntry, location, "the name %s; the entry is left out", bad)
 		return none
 	}
 	if bad := unusable(p.Version, maxVersion); bad != "" {
 		b.warn(WarnNoVersion, location, "the version of %s %s; it is left out", p.Name, bad)
 		p.Version, p.PURL.Version = "", ""
-	} else if p.Version == "" {
+	} else if p.Version == "" && !b.warnedAt(location) {
 		b.warn(WarnNoVersion, location, "%s has no version", p.Name)
 	}
-	id := identity(p.PURL)
+	// Parse folds what the type folds, and refuses what no registry would take.
+	canonical, err := purl.Parse(p.PURL.String())
+	if err != nil {
+		b.warn(WarnInvalidPURL, location, "%s can be no package URL (%v); it has none", p.Name, err)
+	}
+	p.PURL = canonical
+	id := identity(p)
 	if i, ok := b.byID[id]; ok {
 		b.merge(&b.lock.Packages[i], p)
 		return i
@@ -125,7 +131,13 @@ func (b *builder) warn(code, location, format string, args ...any) {
 		b.unsaid++
 		return
 	}
-	b.lock.Warnings = append(b.lock.Warnings, Warning{code, location, fmt.Sprintf(format, args...)})
+	b.lock.Warnings = append(b.lock.Warnings, Warning{code, readable(location), readable(fmt.Sprintf(format, args...))})
+}
+
+// warnedAt reports whether the last warning is of that place: one is enough.
+func (b *builder) warnedAt(location string) bool {
+	n := len(b.lock.Warnings)
+	return n > 0 && b.lock.Warnings[n-1].Location == readable(location)
 }
 
 func (b *builder) finish() (*Lock, error) {
@@ -133,7 +145,7 @@ func (b *builder) finish() (*Lock, error) {
 		return nil, b.tooLarge
 	}
 	if b.unsaid > 0 {
-		b.lock.Warnings = append(b.lock.Warnings, Warning{WarnWarningsCut, "", fmt.Sprintf("%d more warnings were left out", b.unsaid)})
+		b.lock.Warnings = append(b.lock.Warnings, Warning{WarnTooManyWarnings, "", fmt.Sprintf("%d more warnings were left out", b.unsaid)})
 	}
 	return &b.lock, nil
 }
@@ -194,12 +206,13 @@ func widest(a, b Scope) Scope {
 	return ""
 }
 
-func identity(p purl.PURL) string {
-	parts := []string{p.Type, p.Namespace, p.Name, p.Version, p.Subpath}
-	for _, q := range p.Qualifiers {
-		parts = append(parts, q.Key, q.Value)
+// identity is equal for packages that are one. Those without a purl are one if
+// they have name and version in common.
+func identity(p Package) string {
+	if p.PURL.Type == "" {
+		return p.Name + "\x00" + p.Version
 	}
-	return strings.Join(parts, "\x00")
+	return p.PURL.String()
 }
 
 // unusable says what is wrong with a name or version, or nothing.
@@ -213,6 +226,21 @@ func unusable(s string, limit int) string {
 		return "holds control characters"
 	}
 	return ""
+}
+
+// readable shortens what a warning or an error says and takes out what could
+// not be shown or stored.
+func readable(s string) string {
+	const most = 500
+	if len(s) > most {
+		s = s[:most] + "…"
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
 }
 
 func yes(v bool) *bool { return &v }

@@ -49,8 +49,8 @@ func readBunPackage(b *builder, r *jsonReader, root *npmNode, key string) error 
 		return err
 	}
 	location := at("$.packages", key)
-	if len(tuple) == 0 {
-		b.warn(WarnUnusableEntry, location, "not a list that begins with name@version; it is left out")
+	if len(tuple) == 0 || tuple[0][0] != '"' {
+		b.warn(WarnInvalidEntry, location, "not a list that begins with name@version; it is left out")
 		return nil
 	}
 	var spec text
@@ -60,7 +60,7 @@ func readBunPackage(b *builder, r *jsonReader, root *npmNode, key string) error 
 	node := root
 	for i, name := range bunPath(key) {
 		if i > maxDepth {
-			b.warn(WarnUnusableEntry, location, "nested deeper than %d levels; it is left out", maxDepth)
+			b.warn(WarnInvalidEntry, location, "nested deeper than %d levels; it is left out", maxDepth)
 			return nil
 		}
 		node = node.child(name)
@@ -96,24 +96,31 @@ func readBunPackage(b *builder, r *jsonReader, root *npmNode, key string) error 
 // tells development dependencies from the others.
 func connectBunMembers(b *builder, root *npmNode, members []bunMember) {
 	var required, optional, excluded []int
-	find := func(list pairs) []int {
-		var found []int
-		for _, p := range list {
-			if c, ok := root.byName[p.key]; ok {
-				b.direct(c.pkg, true)
-				found = append(found, c.pkg)
-			}
-		}
-		return found
-	}
 	for _, m := range members {
+		member := none
 		if m.folder == "" {
 			b.lock.Name = string(m.entry.Name)
+		} else if c, ok := root.byName[string(m.entry.Name)]; ok {
+			member = c.pkg
 		}
-		required = append(required, find(m.entry.Dependencies)...)
-		required = append(required, find(m.entry.PeerDeps)...)
-		optional = append(optional, find(m.entry.OptionalDeps)...)
-		excluded = append(excluded, find(m.entry.DevDeps)...)
+		for _, list := range []struct {
+			of   pairs
+			into *[]int
+			from int // an edge would carry the member's own scope to what it only develops with
+		}{
+			{m.entry.Dependencies, &required, member},
+			{m.entry.PeerDeps, &required, member},
+			{m.entry.OptionalDeps, &optional, none},
+			{m.entry.DevDeps, &excluded, none},
+		} {
+			for _, p := range list.of {
+				if c, ok := root.byName[p.key]; ok {
+					b.direct(c.pkg, true)
+					b.depend(list.from, c.pkg)
+					*list.into = append(*list.into, c.pkg)
+				}
+			}
+		}
 	}
 	b.scopes(required, optional, excluded)
 	b.indirectUnlessSaid()

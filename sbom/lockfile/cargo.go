@@ -51,7 +51,7 @@ func readCargo(b *builder, data []byte) error {
 		for _, wanted := range p.Dependencies {
 			found := index[wanted]
 			if len(found) == 0 {
-				b.warn(WarnUnknownTarget, element("package", i), "%s needs %q, which the file does not hold", p.Name, wanted)
+				b.warn(WarnDanglingRef, element("package", i), "%s needs %q, which the file does not hold", p.Name, wanted)
 				continue
 			}
 			b.depend(added[i], found[0])
@@ -66,7 +66,7 @@ func readCargo(b *builder, data []byte) error {
 		}
 	}
 	for i, p := range doc.Patch.Unused {
-		b.warn(WarnUnusableEntry, element("patch.unused", i), "%s %s is a patch that nothing uses; it is left out", p.Name, p.Version)
+		b.warn(WarnInvalidEntry, element("patch.unused", i), "%s %s is a patch that nothing uses; it is left out", p.Name, p.Version)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func readComposer(b *builder, data []byte) error {
 		for i, p := range packages {
 			location := element(path, i)
 			if !p.ok {
-				b.warn(WarnUnusableEntry, location, "not an object; it is left out")
+				b.warn(WarnInvalidEntry, location, "not an object; it is left out")
 				continue
 			}
 			pkg := b.addComposer(location, &p.v, scope)

@@ -71,7 +71,7 @@ func readConanNodes(b *builder, r *jsonReader) error {
 		case node.v.Path != "", reference != "" && (name == "" || !strings.Contains(reference, "/")):
 			return nil // the project
 		case reference == "":
-			b.warn(WarnUnusableEntry, at(path, id), "no \"ref\" in it; it is left out")
+			b.warn(WarnInvalidEntry, at(path, id), "no \"ref\" in it; it is left out")
 			return nil
 		}
 		scope := Required
@@ -88,7 +88,7 @@ func readConanNodes(b *builder, r *jsonReader) error {
 		for _, to := range slices.Concat(nodes[id].Requires, nodes[id].BuildRequires) {
 			target, ok := added[to]
 			if !ok {
-				b.warn(WarnUnknownTarget, at(path, id), "needs node %q, which the file does not hold", to)
+				b.warn(WarnDanglingRef, at(path, id), "needs node %q, which the file does not hold", to)
 				continue
 			}
 			b.depend(added[id], target)
@@ -108,7 +108,11 @@ func (b *builder) addConan(location, reference string, scope Scope) int {
 	plain, _, _ = strings.Cut(plain, ":")
 	plain, _, _ = strings.Cut(plain, "#")
 	plain, owner, _ := strings.Cut(plain, "@")
-	name, version, _ := strings.Cut(plain, "/")
+	name, version, ok := strings.Cut(plain, "/")
+	if !ok {
+		b.warn(WarnInvalidEntry, location, "%q is not name/version; it is left out", clip(reference))
+		return none
+	}
 	id := purl.PURL{Type: "conan", Name: name, Version: version}
 	if user, channel, ok := strings.Cut(owner, "/"); ok && user != "_" {
 		id.Qualifiers = []purl.Qualifier{{Key: "channel", Value: channel}, {Key: "user", Value: user}}

@@ -33,7 +33,7 @@ func readGemfile(b *builder, data []byte) error {
 		to, ok := g.byName[need.name]
 		if !ok {
 			if need.name != "bundler" { // never locked
-				b.warn(WarnUnknownTarget, lineNo(need.line), "%s is needed, but not in the file", need.name)
+				b.warn(WarnDanglingRef, lineNo(need.line), "%s is needed, but not in the file", need.name)
 			}
 			continue
 		}
@@ -108,7 +108,7 @@ func (g *gemReader) source(n, depth int, text string) {
 		found := gemSpec.FindStringSubmatch(text)
 		if found == nil {
 			g.current = none
-			g.b.warn(WarnUnusableEntry, lineNo(n), "%q is not a gem such as `rack (2.2.3)`; it is left out", clip(text))
+			g.b.warn(WarnInvalidEntry, lineNo(n), "%q is not a gem such as `rack (2.2.3)`; it is left out", clip(text))
 			return
 		}
 		name := found[1]

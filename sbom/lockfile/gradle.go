@@ -13,7 +13,7 @@ func (b *builder) addMaven(location, group, artifact, version string, p Package)
 	return b.add(location, p)
 }
 
-var gradleTest = regexp.MustCompile(`(^|[a-z])[tT]est([A-Z]|$)`)
+var gradleTest = regexp.MustCompile(`(^t|T)est([A-Z]|$)`)
 
 // readGradle reads gradle.lockfile and buildscript-gradle.lockfile: lines of
 // group:artifact:version=configurations.
@@ -26,7 +26,7 @@ func readGradle(b *builder, data []byte) error {
 		coordinates, configurations, _ := strings.Cut(line, "=")
 		parts := strings.Split(coordinates, ":")
 		if len(parts) != 3 || parts[0] == "" {
-			b.warn(WarnUnusableEntry, lineNo(n), "%q is not group:artifact:version=configurations; it is left out", clip(line))
+			b.warn(WarnInvalidEntry, lineNo(n), "%q is not group:artifact:version=configurations; it is left out", clip(line))
 			continue
 		}
 		b.addMaven(lineNo(n), parts[0], parts[1], parts[2], Package{Key: coordinates, Scope: gradleScope(configurations)})
@@ -57,7 +57,7 @@ func readGradleVerification(b *builder, data []byte) error {
 	for _, c := range root.child("components").children {
 		group, name, version := c.attr("group"), c.attr("name"), c.attr("version")
 		if group == "" && name != "" {
-			b.warn(WarnUnusableEntry, lineNo(c.line), "%s has no group; it is left out", clip(name))
+			b.warn(WarnInvalidEntry, lineNo(c.line), "%s has no group; it is left out", clip(name))
 			continue
 		}
 		var hashes []Hash

@@ -46,7 +46,7 @@ func readCabalFreeze(b *builder, data []byte) error {
 			if found := cabalPin.FindStringSubmatch(constraint); found != nil {
 				b.addHackage(lineNo(n), found[1], found[2], Package{})
 			} else if rest = strings.TrimSpace(rest); !strings.HasPrefix(rest, "+") && !strings.HasPrefix(rest, "-") && rest != "installed" {
-				b.warn(WarnUnusableEntry, lineNo(n), "%s: %q pins no version; it is left out", clip(name), clip(constraint))
+				b.warn(WarnInvalidEntry, lineNo(n), "%s: %q pins no version; it is left out", clip(name), clip(constraint))
 			}
 		}
 	}
@@ -77,7 +77,7 @@ func readStackPackage(b *builder, completed *yaml.Node, line int) {
 	if hackage := fieldText(completed, "hackage"); hackage != "" {
 		found := stackHex.FindStringSubmatch(hackage)
 		if found == nil {
-			b.warn(WarnUnusableEntry, lineNo(line), "%q is not name-version@sha256:hash,size; it is left out", clip(hackage))
+			b.warn(WarnInvalidEntry, lineNo(line), "%q is not name-version@sha256:hash,size; it is left out", clip(hackage))
 			return
 		}
 		b.addHackage(lineNo(line), found[1], found[2], Package{}) // the hash is of the cabal file

@@ -75,12 +75,18 @@ func (r *jsonReader) object(field func(key string) error) (bool, error) {
 // section is object for a part of a lockfile that must be an object or absent;
 // anything else is warned of.
 func (r *jsonReader) section(b *builder, path string, field func(key string) error) error {
+	_, err := r.optional(b, path, field)
+	return err
+}
+
+// optional is section, and reports whether there was an object.
+func (r *jsonReader) optional(b *builder, path string, field func(key string) error) (bool, error) {
 	start := r.dec.InputOffset()
 	isObject, err := r.object(field)
 	if err == nil && !isObject && !bytes.HasSuffix(r.data[start:r.dec.InputOffset()], []byte("null")) {
-		b.warn(WarnUnusableEntry, path, "not an object; it is left out")
+		b.warn(WarnInvalidEntry, path, "not an object; it is left out")
 	}
-	return err
+	return isObject, err
 }
 
 // value decodes the value at hand.
@@ -125,9 +131,9 @@ func (t *text) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-type flag bool
+type boolean bool
 
-func (f *flag) UnmarshalJSON(data []byte) error {
+func (f *boolean) UnmarshalJSON(data []byte) error {
 	*f = string(data) == "true"
 	return nil
 }

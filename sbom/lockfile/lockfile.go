@@ -54,7 +54,8 @@ type Lock struct {
 	Name     string // of the project, where the file has it
 
 	// Packages are in the order of the file, one for each purl. The project
-	// itself is not among them; other local packages are.
+	// itself is among them only where the file makes no difference (Cargo.lock,
+	// deps.json); other packages of the same repository are.
 	Packages []Package
 	// Dependencies are edges between Packages, by index, without repeats, in
 	// the order of the file.
@@ -65,10 +66,10 @@ type Lock struct {
 
 // Package is one package at one version.
 type Package struct {
-	Key      string // its key in the file, unique
-	PURL     purl.PURL
-	Name     string // as advisories of its ecosystem write it: "@babel/core", "org.slf4j:slf4j-api"
-	Version  string // empty where the file has none that means anything
+	Key      string    // its key in the file, unique
+	PURL     purl.PURL // canonical; zero where the name allows none
+	Name     string    // as advisories of its ecosystem write it: "@babel/core", "org.slf4j:slf4j-api"
+	Version  string    // empty where the file has none that means anything
 	Scope    Scope
 	Direct   *bool // nil where the file does not say
 	Licenses []string
@@ -103,14 +104,15 @@ type Warning struct {
 
 // The codes of a Warning.
 const (
-	WarnNoVersion     = "NO_VERSION"         // the entry has no version, or none that means anything
-	WarnNotPinned     = "VERSION_NOT_PINNED" // a range: its lowest version was taken
-	WarnNotFollowed   = "NOT_FOLLOWED"       // the entry refers to another file
-	WarnLocalPackage  = "LOCAL_PACKAGE"      // the package comes from a folder, not from a registry
-	WarnUnusableEntry = "UNUSABLE_ENTRY"     // the entry has no name, or is not of the expected shape
-	WarnUnknownTarget = "UNKNOWN_DEPENDENCY" // an edge to what the file does not hold
-	WarnReplaced      = "REPLACED"           // another module stands in
-	WarnWarningsCut   = "MORE_WARNINGS"      // the last one, when there are too many
+	WarnInvalidEntry    = "INVALID_ENTRY"      // the entry has no name, or is not of the expected shape; it was left out
+	WarnInvalidPURL     = "INVALID_PURL"       // the package was kept without its purl
+	WarnNoVersion       = "NO_VERSION"         // the entry has no version, or none that means anything
+	WarnNotPinned       = "VERSION_NOT_PINNED" // a range: its lowest version was taken
+	WarnNotFollowed     = "NOT_FOLLOWED"       // the entry refers to another file
+	WarnLocalPackage    = "LOCAL_PACKAGE"      // the package comes from a folder, not from a registry
+	WarnDanglingRef     = "DANGLING_REF"       // a dependency on what the file does not hold
+	WarnReplaced        = "REPLACED"           // another entry stands in
+	WarnTooManyWarnings = "TOO_MANY_WARNINGS"  // the last one: how many more there were
 )
 
 // Code says which kind of Error it is.
@@ -218,9 +220,9 @@ func Read(kind Kind, data []byte) (*Lock, error) {
 	b := newBuilder(r.encoding)
 	if err := r.read(b, data); err != nil {
 		if lerr := (*Error)(nil); errors.As(err, &lerr) {
-			return nil, &Error{lerr.Code, lerr.Location, string(kind) + ": " + lerr.Message}
+			return nil, &Error{lerr.Code, lerr.Location, readable(string(kind) + ": " + lerr.Message)}
 		}
-		return nil, malformed("", "%s: %v", kind, err)
+		return nil, malformed("", "%s", readable(string(kind)+": "+err.Error()))
 	}
 	return b.finish()
 }

@@ -34,7 +34,7 @@ func readMix(b *builder, data []byte) error {
 		}
 		found := mixEntry.FindStringSubmatch(text)
 		if found == nil {
-			b.warn(WarnUnusableEntry, lineNo(n), "%q is not an entry such as `\"jason\": {:hex, …}`; it is left out", clip(text))
+			b.warn(WarnInvalidEntry, lineNo(n), "%q is not an entry such as `\"jason\": {:hex, …}`; it is left out", clip(text))
 			continue
 		}
 		app, kind, rest := found[1], found[2], found[3]
@@ -44,7 +44,7 @@ func readMix(b *builder, data []byte) error {
 		case "hex":
 			hex := mixHex.FindStringSubmatch(rest)
 			if hex == nil {
-				b.warn(WarnUnusableEntry, lineNo(n), "%s: expected {:hex, :name, \"version\", …}; it is left out", clip(app))
+				b.warn(WarnInvalidEntry, lineNo(n), "%s: expected {:hex, :name, \"version\", …}; it is left out", clip(app))
 				continue
 			}
 			p.Name, p.Version = hex[1], hex[2]

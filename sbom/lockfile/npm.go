@@ -60,19 +60,19 @@ type npmRequire struct {
 }
 
 type npmEntry struct {
-	Name         text  `json:"name"`
-	Version      text  `json:"version"`
-	Resolved     text  `json:"resolved"`
-	Integrity    text  `json:"integrity"`
-	License      texts `json:"license"`
-	Link         flag  `json:"link"`
-	Dev          flag  `json:"dev"`
-	Optional     flag  `json:"optional"`
-	DevOptional  flag  `json:"devOptional"`
-	Dependencies pairs `json:"dependencies"`
-	DevDeps      pairs `json:"devDependencies"`
-	OptionalDeps pairs `json:"optionalDependencies"`
-	PeerDeps     pairs `json:"peerDependencies"`
+	Name         text    `json:"name"`
+	Version      text    `json:"version"`
+	Resolved     text    `json:"resolved"`
+	Integrity    text    `json:"integrity"`
+	License      texts   `json:"license"`
+	Link         boolean `json:"link"`
+	Dev          boolean `json:"dev"`
+	Optional     boolean `json:"optional"`
+	DevOptional  boolean `json:"devOptional"`
+	Dependencies pairs   `json:"dependencies"`
+	DevDeps      pairs   `json:"devDependencies"`
+	OptionalDeps pairs   `json:"optionalDependencies"`
+	PeerDeps     pairs   `json:"peerDependencies"`
 }
 
 func (e *npmEntry) scope() Scope {
@@ -105,7 +105,7 @@ func readNpmNested(b *builder, r *jsonReader, parent *npmNode) error {
 		if parent.path != "" && len(parent.path) < maxName {
 			node.path = parent.path + "/" + name
 		}
-		return r.section(b, at("$.dependencies", node.path), func(key string) error {
+		isObject, err := r.optional(b, at("$.dependencies", node.path), func(key string) error {
 			switch key {
 			case "version":
 				return r.value(&node.entry.Version)
@@ -124,11 +124,18 @@ func readNpmNested(b *builder, r *jsonReader, parent *npmNode) error {
 			}
 			return r.skip()
 		})
+		if !isObject {
+			node.entry = nil
+		}
+		return err
 	})
 }
 
 func addNpmNested(b *builder, n *npmNode) {
 	for _, c := range n.children {
+		if c.entry == nil {
+			continue
+		}
 		location := at("$.dependencies", c.path)
 		name, version := c.name, string(c.entry.Version)
 		if alias, ok := strings.CutPrefix(version, "npm:"); ok {
@@ -155,13 +162,13 @@ func readNpmFolders(b *builder, r *jsonReader, root *npmNode) error {
 			return err
 		}
 		if !entry.ok {
-			b.warn(WarnUnusableEntry, at("$.packages", path), "not an object; it is left out")
+			b.warn(WarnInvalidEntry, at("$.packages", path), "not an object; it is left out")
 			return nil
 		}
 		node := root
 		for i, segment := range strings.Split("/"+path, "/node_modules/") {
 			if i > maxDepth {
-				b.warn(WarnUnusableEntry, at("$.packages", path), "nested deeper than %d levels; it is left out", maxDepth)
+				b.warn(WarnInvalidEntry, at("$.packages", path), "nested deeper than %d levels; it is left out", maxDepth)
 				return nil
 			}
 			if i > 0 {
@@ -256,7 +263,7 @@ func (r *npmResolver) resolve(n *npmNode) {
 		copies := r.visible[req.name]
 		if len(copies) == 0 {
 			if !req.optional {
-				r.b.warn(WarnUnknownTarget, at(r.path, n.path), "%q needs %q, which the file does not hold", n.path, req.name)
+				r.b.warn(WarnDanglingRef, at(r.path, n.path), "%q needs %q, which the file does not hold", n.path, req.name)
 			}
 			continue
 		}

@@ -48,7 +48,7 @@ func readNuGetFramework(b *builder, r *jsonReader, path string) error {
 		}
 		e, location := entry.v, at(path, name)
 		if !entry.ok {
-			b.warn(WarnUnusableEntry, location, "not an object; it is left out")
+			b.warn(WarnInvalidEntry, location, "not an object; it is left out")
 			return nil
 		}
 		if e.Type == "Project" {
@@ -84,7 +84,7 @@ func readPackagesConfig(b *builder, data []byte) error {
 	}
 	for _, e := range root.children {
 		if e.name != "package" {
-			b.warn(WarnUnusableEntry, lineNo(e.line), "<%s> is not a <package>; it is left out", clip(e.name))
+			b.warn(WarnInvalidEntry, lineNo(e.line), "<%s> is not a <package>; it is left out", clip(e.name))
 			continue
 		}
 		scope := Required
@@ -168,7 +168,7 @@ func readDepsLibrary(b *builder, r *jsonReader, library string, added map[string
 	location := at("$.libraries", library)
 	name, version, ok := strings.Cut(library, "/")
 	if !ok {
-		b.warn(WarnUnusableEntry, location, "not of the form Name/1.2.3; it is left out")
+		b.warn(WarnInvalidEntry, location, "not of the form Name/1.2.3; it is left out")
 		return nil
 	}
 	if entry.v.Type == "project" {

@@ -90,7 +90,7 @@ func (p *pnpmReader) snapshotScope(pkg int, optional bool) {
 }
 
 func (p *pnpmReader) add(key, entry *yaml.Node) int {
-	name, version, origin := splitPnpmKey(key.Value)
+	name, version, origin := splitPnpmKey(key.Value, strings.HasPrefix(p.b.lock.Version, "5"))
 	resolution := field(entry, "resolution")
 	if said := fieldText(entry, "name"); said != "" {
 		name = said
@@ -126,7 +126,7 @@ func (p *pnpmReader) connect(from int, entry *yaml.Node, list string) {
 		}
 		to, ok := p.find(name.Value, ref.Value)
 		if !ok {
-			p.b.warn(WarnUnknownTarget, lineNo(name.Line), "needs %s at %s, which the file does not hold", name.Value, ref.Value)
+			p.b.warn(WarnDanglingRef, lineNo(name.Line), "needs %s at %s, which the file does not hold", name.Value, ref.Value)
 			continue
 		}
 		p.b.depend(from, to)
@@ -154,7 +154,7 @@ func (p *pnpmReader) importer(n *yaml.Node) {
 			}
 			pkg, ok := p.find(name.Value, wanted)
 			if !ok {
-				p.b.warn(WarnUnknownTarget, lineNo(name.Line), "the project needs %s at %q, which the file does not hold", name.Value, wanted)
+				p.b.warn(WarnDanglingRef, lineNo(name.Line), "the project needs %s at %q, which the file does not hold", name.Value, wanted)
 				continue
 			}
 			p.b.direct(pkg, true)
@@ -178,37 +178,42 @@ func localPnpm(ref string) bool {
 	return strings.HasPrefix(ref, "link:") || strings.HasPrefix(ref, "workspace:")
 }
 
-// splitPnpmKey takes apart the key of a package. Keys of packages that are not
-// from a registry are references to where they come from; their entries say
-// name and version.
-func splitPnpmKey(key string) (name, version, origin string) {
-	plain, _, _ := strings.Cut(key, "(")
-	path, rooted := strings.CutPrefix(plain, "/")
-	if !rooted {
-		switch at := strings.IndexByte(path[min(1, len(path)):], '@'); {
-		case strings.HasPrefix(path, "file:"):
-			return "", "", path
-		case at < 0: // a host in front, as in registry.example.org/a/1.0.0
-			if _, path, rooted = strings.Cut(path, "/"); !rooted {
-				return plain, "", ""
-			}
-		}
+// splitPnpmKey takes apart the key of a package: "/a/1.0.0_peers" where slashed
+// (before version 6), "/a@1.0.0(peers)" or "a@1.0.0(peers)" where not. Keys of
+// packages that are not from a registry are references to where they come from;
+// their entries say name and version. Another registry stands in front of the
+// name instead of the slash.
+func splitPnpmKey(key string, slashed bool) (name, version, origin string) {
+	if strings.HasPrefix(key, "file:") {
+		return "", "", key
 	}
-	name, version = splitNpmSpec(path)
-	if version != "" && (!strings.Contains(name, "/") || strings.HasPrefix(name, "@")) && strings.Count(name, "/") < 2 {
+	path, _, _ := strings.Cut(key, "(")
+	path, rooted := strings.CutPrefix(path, "/")
+	if host, rest, ok := strings.Cut(path, "/"); ok && !rooted && !strings.Contains(host, "@") {
+		path = rest
+	}
+	if !slashed {
+		name, version = splitNpmSpec(path)
 		if strings.ContainsAny(version, ":/") {
 			return name, "", version
 		}
-		return name, version, ""
+		if version != "" {
+			return name, version, ""
+		}
+		return key, "", ""
 	}
 	parts := strings.Split(path, "/")
 	take := 1
 	if strings.HasPrefix(path, "@") {
 		take = 2
 	}
-	if len(parts) <= take {
-		return path, "", ""
+	if len(parts) <= take || !startsWithDigit(parts[take]) {
+		return strings.TrimPrefix(key, "/"), "", ""
 	}
 	version, _, _ = strings.Cut(parts[take], "_")
 	return strings.Join(parts[:take], "/"), version, ""
+}
+
+func startsWithDigit(s string) bool {
+	return s != "" && '0' <= s[0] && s[0] <= '9'
 }

@@ -30,16 +30,42 @@ func readPom(b *builder, data []byte) error {
 			managed[d.id()] = d
 		}
 	}
-	for _, e := range project.child("dependencies").children {
-		p.add(p.dependency(e), managed)
-	}
+	p.addAll(project.child("dependencies"), managed)
 	for _, profile := range project.child("profiles").children {
+		if active(profile) {
+			p.addAll(profile.child("dependencies"), managed)
+			continue
+		}
 		for _, e := range profile.child("dependencies").children {
-			b.warn(WarnUnusableEntry, lineNo(e.line), "%s belongs to the profile %q, which is not active by itself; it is left out",
+			b.warn(WarnInvalidEntry, lineNo(e.line), "%s belongs to the profile %q, which is not active by itself; it is left out",
 				clip(p.value(e.child("artifactId").text)), clip(profile.child("id").text))
 		}
 	}
 	return nil
+}
+
+// active reports whether a profile applies to every build.
+func active(profile *xmlElement) bool {
+	return profile.child("activation").child("activeByDefault").text == "true"
+}
+
+// addAll adds the dependencies of a list. Of two that differ only in version
+// Maven takes the later.
+func (p *pom) addAll(list *xmlElement, managed map[string]pomDependency) {
+	var dependencies []pomDependency
+	last := map[string]int{}
+	for _, e := range list.children {
+		d := p.dependency(e)
+		last[d.id()] = len(dependencies)
+		dependencies = append(dependencies, d)
+	}
+	for i, d := range dependencies {
+		if later := dependencies[last[d.id()]]; i != last[d.id()] {
+			p.b.warn(WarnReplaced, lineNo(d.line), "%s:%s is declared again on line %d, which counts", clip(d.group), clip(d.artifact), later.line)
+			continue
+		}
+		p.add(d, managed)
+	}
 }
 
 type pom struct {
@@ -74,8 +100,16 @@ func newPom(b *builder, project *xmlElement) *pom {
 			p.properties[prefix+"parent."+name] = inherited
 		}
 	}
-	for _, e := range project.child("properties").children {
-		p.properties[e.name] = e.text
+	sets := []*xmlElement{project.child("properties")}
+	for _, profile := range project.child("profiles").children {
+		if active(profile) {
+			sets = append(sets, profile.child("properties"))
+		}
+	}
+	for _, set := range sets {
+		for _, e := range set.children {
+			p.properties[e.name] = e.text
+		}
 	}
 	return p
 }
@@ -111,7 +145,7 @@ func (p *pom) add(d pomDependency, managed map[string]pomDependency) {
 		p.b.warn(WarnNotFollowed, location, "the version of %s:%s is said by the parent %s, which is not fetched", d.group, d.artifact, clip(p.parent))
 	}
 	if d.group == "" && d.artifact != "" {
-		p.b.warn(WarnUnusableEntry, location, "%s has no groupId; it is left out", clip(d.artifact))
+		p.b.warn(WarnInvalidEntry, location, "%s has no groupId; it is left out", clip(d.artifact))
 		return
 	}
 	id := purl.PURL{Type: "maven", Namespace: d.group, Name: d.artifact, Version: version}

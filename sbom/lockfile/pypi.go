@@ -7,19 +7,11 @@ import (
 	"loadline/purl"
 )
 
-var (
-	pypiSeparators = regexp.MustCompile(`[-_.]+`)
-	pypiName       = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?`)
-)
-
-// normalPyPI returns a project's name as PEP 503 normalises it.
-func normalPyPI(name string) string {
-	return strings.ToLower(pypiSeparators.ReplaceAllString(name, "-"))
-}
+var pypiName = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?`)
 
 // addPyPI adds a package of Python's, whose name need not be normalised.
 func (b *builder) addPyPI(location, name, version, gitURL string, p Package) int {
-	p.Name, p.Version = normalPyPI(strings.TrimSpace(name)), strings.TrimSpace(version)
+	p.Name, p.Version = purl.PyPIName(strings.TrimSpace(name)), strings.TrimSpace(version)
 	p.PURL = purl.PURL{Type: "pypi", Name: p.Name, Version: p.Version, Qualifiers: vcs(gitURL)}
 	return b.add(location, p)
 }
@@ -36,11 +28,11 @@ func newPyPIGraph(b *builder) *pypiGraph {
 }
 
 func (g *pypiGraph) added(name string, pkg int) {
-	key := normalPyPI(name)
+	key := purl.PyPIName(name)
 	g.byName[key] = append(g.byName[key], pkg)
 }
 
-func (g *pypiGraph) find(name string) []int { return g.byName[normalPyPI(name)] }
+func (g *pypiGraph) find(name string) []int { return g.byName[purl.PyPIName(name)] }
 
 // depend adds the edges from a package to all that have the name. Extras and
 // markers make locks leave out dependencies, so that a name that is missing is

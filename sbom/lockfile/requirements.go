@@ -3,6 +3,8 @@ package lockfile
 import (
 	"regexp"
 	"strings"
+
+	"loadline/purl"
 )
 
 var (
@@ -10,6 +12,7 @@ var (
 	requirementTail = regexp.MustCompile(`\s(?:--?[a-z][a-z-]*\b).*$`) // options of one requirement
 	requirementNote = regexp.MustCompile(`(^|\s)#.*$`)
 	requirementVar  = regexp.MustCompile(`\$\{[A-Z0-9_]+\}`)
+	requirementRest = regexp.MustCompile(`^(===|==|~=|>=|<=|!=|>|<|@|\()`)
 	requirementSpec = regexp.MustCompile(`(===|==|~=|>=|<=|!=|>|<)\s*([^\s,;)]+)`)
 )
 
@@ -67,7 +70,7 @@ func readRequirement(b *builder, r requirementLine) {
 	requirement, _, _ := strings.Cut(requirementTail.ReplaceAllString(r.text, ""), ";")
 	requirement = strings.TrimSpace(requirement)
 	if requirementVar.MatchString(requirement) {
-		b.warn(WarnUnusableEntry, location, "%q holds a variable of the environment; it is left out", clip(r.text))
+		b.warn(WarnInvalidEntry, location, "%q holds a variable of the environment; it is left out", clip(r.text))
 		return
 	}
 	name := pypiName.FindString(requirement)
@@ -79,8 +82,8 @@ func readRequirement(b *builder, r requirementLine) {
 	case name == "", strings.Contains(requirement, "://") && !strings.HasPrefix(rest, "@"), strings.HasPrefix(rest, "/"), strings.HasPrefix(rest, ":"):
 		b.warn(WarnNotFollowed, location, "%q is a place, not a package with a version; it is left out", clip(r.text))
 		return
-	case rest != "" && !strings.ContainsAny(rest[:1], "@=~<>!("):
-		b.warn(WarnUnusableEntry, location, "%q is not a requirement such as `name==1.2.3`; it is left out", clip(r.text))
+	case rest != "" && !requirementRest.MatchString(rest):
+		b.warn(WarnInvalidEntry, location, "%q is not a requirement such as `name==1.2.3`; it is left out", clip(r.text))
 		return
 	}
 	version, git := "", ""
@@ -93,40 +96,35 @@ func readRequirement(b *builder, r requirementLine) {
 		version = lowestVersion(b, location, name, rest)
 	}
 	b.addPyPI(location, name, version, git, Package{
-		Key: normalPyPI(name), Hashes: pypiHashes(files),
+		Key: purl.PyPIName(name), Hashes: pypiHashes(files),
 	})
 }
 
 // lowestVersion returns the lowest version that a specifier admits, with a
-// warning where it admits others; empty where it names no lower end.
+// warning where it admits others; empty where it names none.
 func lowestVersion(b *builder, location, name, specifier string) string {
 	lowest := ""
-	pinned := false
 	for _, found := range requirementSpec.FindAllStringSubmatch(specifier, -1) {
 		operator, version := found[1], found[2]
-		switch operator {
-		case "==", "===":
-			if !strings.HasSuffix(version, ".*") {
-				lowest, pinned = version, true
-				continue
-			}
-			version = strings.TrimSuffix(version, ".*")
-		case ">=", "~=", ">":
-		default:
-			continue
-		}
-		if !pinned {
+		switch {
+		case strings.HasSuffix(version, "*"):
+		case operator == "==", operator == "===":
+			return version
+		case lowest == "" && (operator == ">=" || operator == "~="):
 			lowest = version
 		}
 	}
-	if !pinned && lowest != "" {
+	if lowest != "" {
 		b.warn(WarnNotPinned, location, "%s%s admits several versions; the lowest, %s, was taken", name, clip(specifier), clip(lowest))
 	}
 	return lowest
 }
 
 func readRequirementOption(b *builder, location, text string) {
-	option, value, _ := strings.Cut(strings.Replace(text, "=", " ", 1), " ")
+	option, value := text, ""
+	if i := strings.IndexAny(text, "= "); i > 0 {
+		option, value = text[:i], text[i+1:]
+	}
 	for _, short := range []string{"-r", "-c", "-e"} { // "-rother.txt"
 		if rest, ok := strings.CutPrefix(option, short); ok && rest != "" {
 			option, value = short, rest

@@ -31,44 +31,64 @@ func readUv(b *builder, data []byte) error {
 		if folder := p.Source.folder(); folder != "" {
 			b.warn(WarnLocalPackage, location, "%s comes from %q, not from an index", p.Name, folder)
 		}
-		added[i] = b.addPyPI(location, p.Name, p.Version, p.Source.Git, Package{
+		git := ""
+		if p.Source.Git != "" {
+			git = "git+" + p.Source.Git
+		}
+		added[i] = b.addPyPI(location, p.Name, p.Version, git, Package{
 			Key: p.Name + "@" + p.Version, Hashes: pypiHashes(append(p.Wheels, p.Sdist)),
 		})
 		graph.added(p.Name, added[i])
 	}
-	var required, optional, excluded []int
+	var roots uvRoots
 	for i, p := range doc.Packages {
-		root := p.Source.folder() == "." || slices.Contains(doc.Manifest.Members, p.Name)
-		for _, group := range []struct {
-			lists map[string][]uvDependency
-			into  *[]int
-		}{
-			{map[string][]uvDependency{"": p.Dependencies}, &required},
-			{p.Optional, &optional},
-			{p.Dev, &excluded},
-			{p.OldDev, &excluded},
-		} {
-			for _, name := range slices.Sorted(maps.Keys(group.lists)) {
-				for _, d := range group.lists[name] {
-					found := graph.version(d)
-					for _, to := range found {
-						b.depend(added[i], to)
-						if root {
-							b.direct(to, true)
-						}
-					}
-					if root {
-						*group.into = append(*group.into, found...)
-					}
-				}
+		ours := p.Source.folder() == "." || slices.Contains(doc.Manifest.Members, p.Name)
+		for _, to := range graph.all(map[string][]uvDependency{"": p.Dependencies}) {
+			b.depend(added[i], to)
+			roots.add(b, ours, &roots.required, to)
+		}
+		for _, to := range graph.all(p.Optional) {
+			if !ours { // an extra that somebody asked for, or it would not be locked
+				b.depend(added[i], to)
 			}
+			roots.add(b, ours, &roots.optional, to)
+		}
+		for _, to := range append(graph.all(p.Dev), graph.all(p.OldDev)...) {
+			roots.add(b, ours, &roots.excluded, to)
 		}
 	}
-	b.scopes(required, optional, excluded)
-	if len(required)+len(optional)+len(excluded) > 0 {
+	b.scopes(roots.required, roots.optional, roots.excluded)
+	if roots.any {
 		b.indirectUnlessSaid()
 	}
 	return nil
+}
+
+// uvRoots is what the project and the members of its workspace ask for.
+type uvRoots struct {
+	required, optional, excluded []int
+	any                          bool
+}
+
+func (r *uvRoots) add(b *builder, ours bool, list *[]int, pkg int) {
+	if !ours {
+		return
+	}
+	r.any = true
+	b.direct(pkg, true)
+	*list = append(*list, pkg)
+}
+
+// all returns the packages that lists of dependencies mean, in the order of the
+// lists' names.
+func (g *pypiGraph) all(lists map[string][]uvDependency) []int {
+	var found []int
+	for _, name := range slices.Sorted(maps.Keys(lists)) {
+		for _, d := range lists[name] {
+			found = append(found, g.version(d)...)
+		}
+	}
+	return found
 }
 
 type uvPackage struct {

@@ -113,7 +113,7 @@ func (y *yarnReader) endEntry() {
 		e.version = "" // 0.0.0-use.local
 	}
 	p := npmPackage{key: firstOf(e.specs), name: name, version: e.version, origin: origin, hashes: integrity(e.integrity)}
-	if _, sha1, ok := strings.Cut(e.resolved, "#"); ok && len(p.hashes) == 0 {
+	if _, sha1, ok := strings.Cut(e.resolved, "#"); ok && len(p.hashes) == 0 && npmSource(e.resolved) == fromRegistry {
 		p.hashes = hashOf("sha1", sha1)
 	}
 	e.pkg = y.b.addNpm(lineNo(e.line), p)
@@ -156,7 +156,7 @@ func (y *yarnReader) connect() {
 			}
 			if !ok {
 				if npmSource(d.wanted) != fromFolder {
-					y.b.warn(WarnUnknownTarget, lineNo(e.line), "%s needs %s@%s, which the file does not hold", firstOf(e.specs), d.name, d.wanted)
+					y.b.warn(WarnDanglingRef, lineNo(e.line), "%s needs %s@%s, which the file does not hold", firstOf(e.specs), d.name, d.wanted)
 				}
 				continue
 			}
