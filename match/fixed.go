@@ -10,9 +10,9 @@ import "loadline/advisory"
 // fixed versions that end them, since below it one of them still holds; from there
 // again, until no record affects the version reached. Records that disagree are
 // therefore all heeded: where one names a fix that another still calls affected,
-// the answer is the version that satisfies both, and none where the other knows
-// no fix. Versions that are only listed have no end of their own, but the answer
-// is never one of them.
+// the answer is a later version that satisfies both, and none where the other
+// knows no fix. A fix on another train, beyond versions that nothing affects, is
+// never the answer.
 func FixedIn(group []advisory.Advisory, t Target) string {
 	for _, s := range subjects(t) {
 		if fixed, affected := s.fixedIn(group); affected {
@@ -41,8 +41,8 @@ func (s subject) fixedIn(group []advisory.Advisory) (fixed string, affected bool
 	return "", true
 }
 
-// step reports whether any record affects the subject, and the version that ends
-// all runs it lies in, or "" where one of them has no end or it lies in none.
+// step reports whether any record affects the subject, and the highest of the
+// fixed versions that end the runs it lies in, or "".
 func (s subject) step(group []advisory.Advisory) (next string, affected bool) {
 	for _, a := range group {
 		if !a.Withdrawn.IsZero() {
@@ -55,14 +55,8 @@ func (s subject) step(group []advisory.Advisory) (next string, affected bool) {
 			affected = affected || s.isListed(entry.Versions)
 			for _, r := range entry.Ranges {
 				in, end := s.in(r)
-				if !in {
-					continue
-				}
-				affected = true
-				if end == "" {
-					return "", true
-				}
-				if next == "" || s.isAfter(end, next) {
+				affected = affected || in
+				if end != "" && (next == "" || s.isAfter(end, next)) {
 					next = end
 				}
 			}
