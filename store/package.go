@@ -157,3 +157,17 @@ func (r reads) PackageVersionsNamed(ctx context.Context, packages []AdvisoryPack
 	}
 	return versions, nil
 }
+
+// PackageIDsOfBom returns the packages of a Bom's components, ascending.
+func (r reads) PackageIDsOfBom(ctx context.Context, bomID int64) ([]int64, error) {
+	ids, err := selectInto(ctx, r.conn, func(id *int64) []any { return []any{id} }, `
+		SELECT DISTINCT component.package_id
+		FROM component
+		WHERE component.bom_id = ?
+			AND component.package_id IS NOT NULL
+		ORDER BY component.package_id`, bomID)
+	if err != nil {
+		return nil, fmt.Errorf("store: packages of bom %d: %w", bomID, err)
+	}
+	return ids, nil
+}

@@ -99,12 +99,16 @@ func TestPagesMakeUpTheList(t *testing.T) {
 		samePages(t, "ComponentsUsingPackages", packages, func(ctx context.Context, p store.Page) (map[int64]store.Slice[store.Component], error) {
 			return s.ComponentsUsingPackages(ctx, packages, p)
 		}, -1)
-		samePages(t, "ReleasesUsingVersions", []int{0}, one(func(ctx context.Context, p store.Page) (store.Slice[store.Release], error) {
-			return s.ReleasesUsingVersions(ctx, versions, p)
-		}), n+3)
-		samePages(t, "ComponentsUsingVersions", []int{0}, one(func(ctx context.Context, p store.Page) (store.Slice[store.Component], error) {
-			return s.ComponentsUsingVersions(ctx, versions, p)
-		}), -1)
+		sets := map[string][]int64{"all": versions, "none": nil, "some": versions[:2]}
+		samePages(t, "ReleasesUsingVersions", []string{"all"}, func(ctx context.Context, p store.Page) (map[string]store.Slice[store.Release], error) {
+			return s.ReleasesUsingVersions(ctx, map[string][]int64{"all": versions}, p)
+		}, n+3)
+		samePages(t, "ReleasesUsingVersions of sets", []string{"all", "none", "some"}, func(ctx context.Context, p store.Page) (map[string]store.Slice[store.Release], error) {
+			return s.ReleasesUsingVersions(ctx, sets, p)
+		}, -1)
+		samePages(t, "ComponentsUsingVersions", []string{"all", "none", "some"}, func(ctx context.Context, p store.Page) (map[string]store.Slice[store.Component], error) {
+			return s.ComponentsUsingVersions(ctx, sets, p)
+		}, -1)
 	})
 }
 

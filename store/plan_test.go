@@ -71,19 +71,19 @@ func TestNoStatementReadsAWholeTable(t *testing.T) {
 			return fails(s.CountComponentsUsingPackages(ctx, ids))
 		},
 		"ComponentsUsingVersions": func(ctx context.Context, s *store.Store) error {
-			return fails(s.ComponentsUsingVersions(ctx, ids, first))
+			return fails(s.ComponentsUsingVersions(ctx, map[string][]int64{"all": ids}, first))
 		},
 		"CountComponentsUsingVersions": func(ctx context.Context, s *store.Store) error {
-			return fails(s.CountComponentsUsingVersions(ctx, ids))
+			return fails(s.CountComponentsUsingVersions(ctx, map[string][]int64{"all": ids}))
 		},
 		"ReleasesUsingPackages": func(ctx context.Context, s *store.Store) error {
 			return fails(s.ReleasesUsingPackages(ctx, ids, first))
 		},
 		"CountReleasesUsingPackages": func(ctx context.Context, s *store.Store) error { return fails(s.CountReleasesUsingPackages(ctx, ids)) },
 		"ReleasesUsingVersions": func(ctx context.Context, s *store.Store) error {
-			return fails(s.ReleasesUsingVersions(ctx, ids, first))
+			return fails(s.ReleasesUsingVersions(ctx, map[string][]int64{"all": ids}, first))
 		},
-		"CountReleasesUsingVersions": func(ctx context.Context, s *store.Store) error { return fails(s.CountReleasesUsingVersions(ctx, ids)) },
+		"CountReleasesUsingVersions": func(ctx context.Context, s *store.Store) error { return fails(s.CountReleasesUsingVersions(ctx, map[string][]int64{"all": ids})) },
 		"PackagesByIDs":              func(ctx context.Context, s *store.Store) error { return fails(s.PackagesByIDs(ctx, ids)) },
 		"PackagesByPURLs":            func(ctx context.Context, s *store.Store) error { return fails(s.PackagesByPURLs(ctx, []string{"a"})) },
 		"PackageVersionsByIDs":       func(ctx context.Context, s *store.Store) error { return fails(s.PackageVersionsByIDs(ctx, ids)) },

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // usingRelease is a Release with the part of its key that is its project's.
@@ -88,52 +90,78 @@ func (r reads) CountReleasesUsingPackages(ctx context.Context, packageIDs []int6
 }
 
 // ReleasesUsingVersions returns a page of the releases whose current Bom has
-// any of the package versions, by project name, version, id.
-func (r reads) ReleasesUsingVersions(ctx context.Context, packageVersionIDs []int64, p Page) (Slice[Release], error) {
+// any of a set of package versions, by project name, version, id; by the set's
+// name.
+func (r reads) ReleasesUsingVersions(ctx context.Context, sets map[string][]int64, p Page) (map[string]Slice[Release], error) {
 	c, err := p.cut(usingReleaseOrder)
 	if err != nil {
-		return Slice[Release]{}, fmt.Errorf("store: releases using versions: %w", err)
+		return nil, fmt.Errorf("store: releases using versions: %w", err)
 	}
-	rows, err := selectRows[usingRelease](ctx, r.conn, c.in(`
-		SELECT `+releaseColumns+`,
+	names, members := setPairs(sets)
+	found, err := selectSlices(ctx, r.conn, p, names, inSet[usingRelease], (*usingRelease).key, c.in(`
+		SELECT
+			k.value, `+releaseColumns+`,
 			project.name
-		FROM release
-		JOIN project ON project.id = release.project_id
-		WHERE release.id IN (
+		FROM {{texts k}}
+		{{pick release (id)}}
 			SELECT release.id
 			FROM release
 			JOIN project ON project.id = release.project_id
 			WHERE release.bom_id IN (
 				SELECT component.bom_id
-				FROM component
-				WHERE {{in component.package_version_id}}
+				FROM {{pairs member name TEXT version BIGINT}}
+				JOIN component ON component.package_version_id = member.version
+				WHERE member.name = k.value
 			) {{cut}}
 			ORDER BY {{cut order}}
 			LIMIT ?
-		)
-		ORDER BY {{order}}`), c.below(packageVersionIDs)...)
+		{{end}}
+		JOIN project ON project.id = release.project_id
+		ORDER BY k.value, {{order}}`), c.below(names, members)...)
 	if err != nil {
-		return Slice[Release]{}, fmt.Errorf("store: releases using %d versions: %w", len(packageVersionIDs), err)
+		return nil, fmt.Errorf("store: releases using %d sets of versions: %w", len(sets), err)
 	}
-	found, err := slice(p, rows, (*usingRelease).key)
-	return plain(found), err
+	releases := make(map[string]Slice[Release], len(found))
+	for name, s := range found {
+		releases[name] = plain(s)
+	}
+	return releases, nil
 }
 
 // CountReleasesUsingVersions returns how many releases ReleasesUsingVersions
-// has on all pages.
-func (r reads) CountReleasesUsingVersions(ctx context.Context, packageVersionIDs []int64) (int, error) {
-	n, err := selectNumber(ctx, r.conn, `
-		SELECT COUNT(*)
-		FROM release
-		WHERE release.bom_id IN (
-			SELECT component.bom_id
-			FROM component
-			WHERE {{in component.package_version_id}}
-		)`, packageVersionIDs)
+// has on all pages, by the set's name.
+func (r reads) CountReleasesUsingVersions(ctx context.Context, sets map[string][]int64) (map[string]int, error) {
+	names, members := setPairs(sets)
+	counts, err := selectMap[string, int](ctx, r.conn, `
+		SELECT
+			member.name,
+			COUNT(DISTINCT release.id)
+		FROM {{pairs member name TEXT version BIGINT}}
+		JOIN component ON component.package_version_id = member.version
+		JOIN release ON release.bom_id = component.bom_id
+		GROUP BY member.name`, members)
 	if err != nil {
-		return 0, fmt.Errorf("store: count releases using %d versions: %w", len(packageVersionIDs), err)
+		return nil, fmt.Errorf("store: count releases using %d sets of versions: %w", len(sets), err)
 	}
-	return n, nil
+	return fill(counts, names), nil
+}
+
+// setPairs returns the names of the sets, sorted, and a pair of name and member for
+// every member.
+func setPairs(sets map[string][]int64) (names []string, members [][2]any) {
+	names = slices.Sorted(maps.Keys(sets))
+	members = [][2]any{}
+	for _, name := range names {
+		for _, id := range sets[name] {
+			members = append(members, [2]any{name, id})
+		}
+	}
+	return names, members
+}
+
+// inSet puts the columns of a row behind the name of its set.
+func inSet[T any, P columns[T]](name *string, row *T) []any {
+	return append([]any{name}, P(row).columns()...)
 }
 
 // ComponentsUsingPackages returns a page of the components of current Boms that
@@ -184,42 +212,49 @@ func (r reads) CountComponentsUsingPackages(ctx context.Context, packageIDs []in
 }
 
 // ComponentsUsingVersions returns a page of the components of current Boms that
-// are any of the package versions, by Bom id and place.
-func (r reads) ComponentsUsingVersions(ctx context.Context, packageVersionIDs []int64, p Page) (Slice[Component], error) {
+// are any of a set of package versions, by Bom id and place; by the set's name.
+func (r reads) ComponentsUsingVersions(ctx context.Context, sets map[string][]int64, p Page) (map[string]Slice[Component], error) {
 	c, err := p.cut(usingComponentOrder)
 	if err != nil {
-		return Slice[Component]{}, fmt.Errorf("store: components using versions: %w", err)
+		return nil, fmt.Errorf("store: components using versions: %w", err)
 	}
-	rows, err := selectRows[Component](ctx, r.conn, c.in(`
-		SELECT `+componentColumns+`
-		FROM component
-		WHERE (component.bom_id, component.seq) IN (
+	names, members := setPairs(sets)
+	found, err := selectSlices(ctx, r.conn, p, names, inSet[Component], (*Component).usingKey, c.in(`
+		SELECT
+			k.value, `+componentColumns+`
+		FROM {{texts k}}
+		{{pick component (bom_id, seq)}}
 			SELECT
 				component.bom_id,
 				component.seq
-			FROM component
+			FROM {{pairs member name TEXT version BIGINT}}
+			JOIN component ON component.package_version_id = member.version
 			JOIN release ON release.bom_id = component.bom_id
-			WHERE {{in component.package_version_id}} {{cut}}
+			WHERE member.name = k.value {{cut}}
 			ORDER BY {{cut order}}
 			LIMIT ?
-		)
-		ORDER BY {{order}}`), c.below(packageVersionIDs)...)
+		{{end}}
+		ORDER BY k.value, {{order}}`), c.below(names, members)...)
 	if err != nil {
-		return Slice[Component]{}, fmt.Errorf("store: components using %d versions: %w", len(packageVersionIDs), err)
+		return nil, fmt.Errorf("store: components using %d sets of versions: %w", len(sets), err)
 	}
-	return slice(p, rows, (*Component).usingKey)
+	return found, nil
 }
 
 // CountComponentsUsingVersions returns how many components
-// ComponentsUsingVersions has on all pages.
-func (r reads) CountComponentsUsingVersions(ctx context.Context, packageVersionIDs []int64) (int, error) {
-	n, err := selectNumber(ctx, r.conn, `
-		SELECT COUNT(*)
-		FROM component
+// ComponentsUsingVersions has on all pages, by the set's name.
+func (r reads) CountComponentsUsingVersions(ctx context.Context, sets map[string][]int64) (map[string]int, error) {
+	names, members := setPairs(sets)
+	counts, err := selectMap[string, int](ctx, r.conn, `
+		SELECT
+			member.name,
+			COUNT(*)
+		FROM {{pairs member name TEXT version BIGINT}}
+		JOIN component ON component.package_version_id = member.version
 		JOIN release ON release.bom_id = component.bom_id
-		WHERE {{in component.package_version_id}}`, packageVersionIDs)
+		GROUP BY member.name`, members)
 	if err != nil {
-		return 0, fmt.Errorf("store: count components using %d versions: %w", len(packageVersionIDs), err)
+		return nil, fmt.Errorf("store: count components using %d sets of versions: %w", len(sets), err)
 	}
-	return n, nil
+	return fill(counts, names), nil
 }

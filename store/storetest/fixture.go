@@ -37,6 +37,20 @@ func Document(n int) *sbom.Document {
 	return d
 }
 
+// WithWarnings returns the document with n warnings.
+func WithWarnings(d *sbom.Document, n int) *sbom.Document {
+	warned := *d
+	warned.Warnings = nil
+	for i := range n {
+		warned.Warnings = append(warned.Warnings, sbom.Warning{
+			Code:     "INVALID_PURL",
+			Location: fmt.Sprintf("$.components[%d].purl", i),
+			Message:  "it is left out",
+		})
+	}
+	return &warned
+}
+
 // Accept keeps a document for a release and returns its Bom and job.
 func Accept(t testing.TB, s *store.Store, project, release string, d *sbom.Document) (store.Bom, store.Job) {
 	t.Helper()

@@ -4,11 +4,13 @@ package storetest
 import (
 	"path/filepath"
 	"testing"
+	"time"
 
 	"loadline/store"
 )
 
-// Run runs test once for each kind of database, on a fresh one.
+// Run runs test once for each kind of database, on a fresh one. There is one
+// kind so far; PostgreSQL will be the other.
 func Run(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
@@ -20,7 +22,13 @@ func Run(t *testing.T, test func(t *testing.T, s *store.Store)) {
 // Open returns a fresh SQLite store that is closed when the test ends.
 func Open(t testing.TB) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Options{DSN: filepath.Join(t.TempDir(), "loadline.db")})
+	return OpenAt(t, time.Now)
+}
+
+// OpenAt is Open with a clock.
+func OpenAt(t testing.TB, now func() time.Time) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{DSN: filepath.Join(t.TempDir(), "loadline.db"), Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
