@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 
+	"golang.org/x/time/rate"
+
 	"loadline/purl"
 	"loadline/store"
 	"loadline/upstream"
@@ -14,6 +16,10 @@ import (
 // packagesAtOnce bounds how many packages are asked about in the background at
 // the same time.
 const packagesAtOnce = 16
+
+// packagesPerSecond bounds the same in time, so that the background takes only
+// a part of what deps.dev lets through; questions have the rest.
+const packagesPerSecond = 50
 
 // maxQueued bounds how many packages wait to be asked about in the background;
 // what does not fit is asked about when it is next wanted.
@@ -138,11 +144,12 @@ func (e *Service) WantLatest(ids []int64) { e.packages.add(ids...) }
 // refreshPackages asks about queued packages until ctx ends.
 func (e *Service) refreshPackages(ctx context.Context) {
 	var workers sync.WaitGroup
+	pace := rate.NewLimiter(packagesPerSecond, 4*packagesPerSecond)
 	for range packagesAtOnce {
 		workers.Go(func() {
 			for {
 				id, ok := e.packages.next(ctx)
-				if !ok {
+				if !ok || pace.Wait(ctx) != nil {
 					return
 				}
 				if err := e.refreshPackage(ctx, id); err != nil && ctx.Err() == nil {

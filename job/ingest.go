@@ -177,6 +177,11 @@ func (i *Ingest) Run(ctx context.Context, j store.Job, report func(stage string,
 	if err != nil {
 		return fmt.Errorf("ingest: save components: %w", err)
 	}
+	packages, err := i.store.PackageIDsOfBom(ctx, j.BomID)
+	if err != nil {
+		return err
+	}
+	i.wanted(packages)
 	return nil
 }
 

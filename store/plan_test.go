@@ -83,12 +83,14 @@ func TestNoStatementReadsAWholeTable(t *testing.T) {
 		"ReleasesUsingVersions": func(ctx context.Context, s *store.Store) error {
 			return fails(s.ReleasesUsingVersions(ctx, map[string][]int64{"all": ids}, first))
 		},
-		"CountReleasesUsingVersions": func(ctx context.Context, s *store.Store) error { return fails(s.CountReleasesUsingVersions(ctx, map[string][]int64{"all": ids})) },
-		"PackagesByIDs":              func(ctx context.Context, s *store.Store) error { return fails(s.PackagesByIDs(ctx, ids)) },
-		"PackagesByPURLs":            func(ctx context.Context, s *store.Store) error { return fails(s.PackagesByPURLs(ctx, []string{"a"})) },
-		"PackageVersionsByIDs":       func(ctx context.Context, s *store.Store) error { return fails(s.PackageVersionsByIDs(ctx, ids)) },
-		"VersionsOfPackages":         func(ctx context.Context, s *store.Store) error { return fails(s.VersionsOfPackages(ctx, ids, first)) },
-		"CountVersions":              func(ctx context.Context, s *store.Store) error { return fails(s.CountVersions(ctx, ids)) },
+		"CountReleasesUsingVersions": func(ctx context.Context, s *store.Store) error {
+			return fails(s.CountReleasesUsingVersions(ctx, map[string][]int64{"all": ids}))
+		},
+		"PackagesByIDs":        func(ctx context.Context, s *store.Store) error { return fails(s.PackagesByIDs(ctx, ids)) },
+		"PackagesByPURLs":      func(ctx context.Context, s *store.Store) error { return fails(s.PackagesByPURLs(ctx, []string{"a"})) },
+		"PackageVersionsByIDs": func(ctx context.Context, s *store.Store) error { return fails(s.PackageVersionsByIDs(ctx, ids)) },
+		"VersionsOfPackages":   func(ctx context.Context, s *store.Store) error { return fails(s.VersionsOfPackages(ctx, ids, first)) },
+		"CountVersions":        func(ctx context.Context, s *store.Store) error { return fails(s.CountVersions(ctx, ids)) },
 		"PackageVersionsNamed": func(ctx context.Context, s *store.Store) error {
 			return fails(s.PackageVersionsNamed(ctx, []store.AdvisoryPackage{{Ecosystem: "npm", Name: "a"}}))
 		},

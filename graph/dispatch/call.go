@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 type callKey struct{}
@@ -17,6 +18,8 @@ type callKey struct{}
 type call struct {
 	context.Context
 	tracker *tracker
+	// above is the call that this one is a field below of.
+	above *call
 	// fc is the field; nil for the root of an operation or event.
 	fc *graphql.FieldContext
 	// frame is told when the call has ended with all that is below it. Nil when nothing waits for that.
@@ -126,6 +129,7 @@ func (c *call) resolve(ctx context.Context, fc *graphql.FieldContext, next graph
 	defer func() {
 		if !returned {
 			r.end()
+			r.fail()
 			r.frame.end(r.tracker)
 		}
 	}()
@@ -138,7 +142,7 @@ func (c *call) resolve(ctx context.Context, fc *graphql.FieldContext, next graph
 
 // enter returns the call of a resolver that is about to run, with its token.
 func (c *call) enter(ctx context.Context, fc *graphql.FieldContext) *call {
-	r := &call{Context: ctx, tracker: c.tracker, fc: fc}
+	r := &call{Context: ctx, tracker: c.tracker, above: c, fc: fc}
 	p := c.planOf(fc)
 	if p == nil || c.tracker.op.field(fc).kind == inline {
 		r.tracker.add(1)
@@ -167,7 +171,7 @@ func (c *call) pass(ctx context.Context, fc *graphql.FieldContext, next graphql.
 		return next(ctx)
 	}
 	c.arrive(ctx, p)
-	r := &call{Context: ctx, tracker: c.tracker, fc: fc, frame: c.frame}
+	r := &call{Context: ctx, tracker: c.tracker, above: c, fc: fc, frame: c.frame}
 	r.waits.Store(ended)
 	if p.staged() {
 		r.frame = c.frameOf(fc, p)
@@ -177,6 +181,7 @@ func (c *call) pass(ctx context.Context, fc *graphql.FieldContext, next graphql.
 	returned := false
 	defer func() {
 		if !returned {
+			r.fail()
 			r.frame.end(r.tracker)
 		}
 	}()
@@ -222,7 +227,12 @@ func (c *call) arrive(ctx context.Context, p *plan) {
 // gqlgen will start for its result.
 func (c *call) spread(res any, err error) {
 	t := c.tracker
-	if err != nil || res == nil || len(c.fc.Field.Selections) == 0 {
+	if err != nil || res == nil {
+		c.fail()
+		c.frame.end(t)
+		return
+	}
+	if len(c.fc.Field.Selections) == 0 {
 		c.frame.end(t)
 		return
 	}
@@ -241,42 +251,75 @@ func (c *call) spread(res any, err error) {
 // count makes the plans for the objects in res. It returns how many resolvers
 // will start and how many ends they will report.
 func (c *call) count(res any) (tokens, ends int) {
-	info := c.tracker.op.field(c.fc)
-	if info == nil {
-		return 0, 0
-	}
-	if _, ok := res.(graphql.Marshaler); ok {
-		return 0, 0
-	}
 	s := c.tracker.op.schema
-	of := s.types[info.typ.Name()]
-	if !of.composite {
+	info := c.tracker.op.field(c.fc)
+	if info == nil || !s.types[info.typ.Name()].composite {
 		return 0, 0
 	}
-	sel := c.fc.Field.Selections
-	if !of.abstract {
-		p := c.tracker.plan(c, c.fc, of, sel)
-		if p.empty() {
-			return 0, 0
-		}
-		c.plan = p
-		n := 0
-		each(reflect.ValueOf(res), info.typ, func(reflect.Value) { n++ })
-		return n * p.tokens(), n * p.ends()
+	if _, written := res.(graphql.Marshaler); written {
+		return 0, 0
 	}
-	c.objects = make(map[string]*plan)
-	each(reflect.ValueOf(res), info.typ, func(v reflect.Value) {
-		o := s.objectType(of, v.Type())
-		if o == nil {
+	of := s.types[info.typ.Name()]
+	sel := c.fc.Field.Selections
+	if of.abstract {
+		c.objects = make(map[string]*plan)
+	} else if p := c.tracker.plan(c, c.fc, of, sel); !p.empty() {
+		c.plan = p
+	} else if !c.tracker.op.defers.Load() {
+		return 0, 0
+	}
+	whole := each(reflect.ValueOf(res), info.typ, func(v reflect.Value) {
+		p := c.plan
+		if of.abstract {
+			p = c.planFor(s.objectType(of, v.Type()), sel)
+		}
+		if p != nil {
+			tokens += p.tokens()
+			ends += p.ends()
+		}
+	})
+	if !whole {
+		c.fail()
+	}
+	return tokens, ends
+}
+
+// planFor returns the plan of an object below an interface or union, nil when
+// its type is not known.
+func (c *call) planFor(of *typeInfo, sel ast.SelectionSet) *plan {
+	if of == nil {
+		return nil
+	}
+	p := c.objects[of.name]
+	if p == nil {
+		p = c.tracker.plan(c, nil, of, sel)
+		c.objects[of.name] = p
+	}
+	return p
+}
+
+// fail notes that the field is null. Where it must not be, gqlgen nulls the
+// object around it and never starts the deferred fields of that; and so on upwards.
+func (c *call) fail() {
+	op := c.tracker.op
+	if !op.defers.Load() {
+		return
+	}
+	for c.above != nil {
+		info := op.field(c.fc)
+		if info == nil || !info.typ.NonNull || c.above.planOf(c.fc) == nil {
 			return
 		}
-		p := c.objects[o.name]
-		if p == nil {
-			p = c.tracker.plan(c, nil, o, sel)
-			c.objects[o.name] = p
+		c.above.invalidate(c.fc.Parent)
+		c = c.above
+		around := op.field(c.fc)
+		if around == nil {
+			return
 		}
-		tokens += p.tokens()
-		ends += p.ends()
-	})
-	return tokens, ends
+		for typ := around.typ; typ.Elem != nil; typ = typ.Elem {
+			if !typ.Elem.NonNull {
+				return
+			}
+		}
+	}
 }

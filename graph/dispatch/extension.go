@@ -18,7 +18,8 @@ import (
 type Extension struct {
 	// Patience is how long nothing must move, while a resolver is blocked by
 	// something else than a loader, until the batches of the others leave without
-	// it. 5 ms when zero.
+	// it; 5 ms when zero. It is stretched to 40 times as long while the process is
+	// busy, as the resolver may only be waiting for a processor.
 	Patience time.Duration
 
 	schema *schema

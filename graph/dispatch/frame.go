@@ -17,6 +17,8 @@ type frame struct {
 	// step is the next of the plan's inline fields; one past the last are the
 	// concurrent fields, then the deferred ones.
 	step int
+	// invalid says that the object has turned out to be null.
+	invalid atomic.Bool
 	// pending is the number of ends that the present stage has yet to report.
 	pending atomic.Int32
 }
@@ -41,6 +43,15 @@ func (c *call) frameOf(fc *graphql.FieldContext, p *plan) *frame {
 	return f
 }
 
+// invalidate notes that the object below c whose fields have the parent object is null.
+func (c *call) invalidate(object *graphql.FieldContext) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if f := c.frames[object]; f != nil {
+		f.invalid.Store(true)
+	}
+}
+
 // end reports the end of a field with all that is below it, and passes its token on.
 func (f *frame) end(t *tracker) {
 	for f != nil && f.pending.Add(-1) == 0 {
@@ -55,7 +66,7 @@ func (f *frame) end(t *tracker) {
 				return
 			}
 		}
-		if n := f.plan.deferred; n > 0 {
+		if n := f.plan.deferred; n > 0 && !f.invalid.Load() {
 			t.add(n)
 		}
 		f = f.above
@@ -63,26 +74,30 @@ func (f *frame) end(t *tracker) {
 	t.release(1)
 }
 
-// each calls f for each object, not null, in a result of type t.
-func each(v reflect.Value, t *ast.Type, f func(reflect.Value)) {
+// each calls f for each object in a result of type t. It returns whether the
+// result is an answer for t: not null where that must not be.
+func each(v reflect.Value, t *ast.Type, f func(reflect.Value)) (ok bool) {
 	for v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer && t.Elem != nil {
 		if v.IsNil() {
-			return
+			return !t.NonNull
 		}
 		v = v.Elem()
 	}
 	if t.Elem == nil {
-		if !isNil(v) {
-			f(v)
+		if isNil(v) {
+			return !t.NonNull
 		}
-		return
+		f(v)
+		return true
 	}
 	if v.Kind() != reflect.Slice {
-		return
+		return true
 	}
+	whole := true
 	for i := range v.Len() {
-		each(v.Index(i), t.Elem, f)
+		whole = each(v.Index(i), t.Elem, f) && whole
 	}
+	return whole || !t.NonNull
 }
 
 func isNil(v reflect.Value) bool {

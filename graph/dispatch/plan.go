@@ -98,6 +98,7 @@ func (t *tracker) makePlan(ctx context.Context, fc *graphql.FieldContext, of *ty
 			}
 		case f.IsDeferred():
 			p.deferred++
+			t.op.defers.Store(true)
 		default:
 			p.concurrent++
 		}

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
-	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -58,16 +57,9 @@ func loaders(r *record) *testserver.Loaders {
 	}
 }
 
-type recordKey struct{}
-
 // newServer returns a server whose responses have their records sent to done.
 func newServer(done func(*record)) *handler.Server {
-	srv := handler.New(testserver.NewExecutableSchema(testserver.Config{Resolvers: testserver.Resolver{}}))
-	srv.AddTransport(transport.SSE{})
-	srv.AddTransport(transport.MultipartMixed{})
-	srv.AddTransport(transport.POST{})
-	srv.SetRecoverFunc(func(context.Context, any) error { return errPanicked })
-	srv.Use(&dispatch.Extension{})
+	srv := newPlainServer(nil, &dispatch.Extension{})
 	srv.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		r := newRecord()
 		res := next(testserver.With(ctx, loaders(r)))
@@ -75,6 +67,24 @@ func newServer(done func(*record)) *handler.Server {
 		done(r)
 		return res
 	})
+	return srv
+}
+
+// newPlainServer returns a server with extensions, which gives each operation the context of with.
+func newPlainServer(with func(context.Context) context.Context, extensions ...graphql.HandlerExtension) *handler.Server {
+	srv := handler.New(testserver.NewExecutableSchema(testserver.Config{Resolvers: testserver.Resolver{}}))
+	srv.AddTransport(transport.SSE{})
+	srv.AddTransport(transport.MultipartMixed{})
+	srv.AddTransport(transport.POST{})
+	srv.SetRecoverFunc(func(context.Context, any) error { return errPanicked })
+	for _, e := range extensions {
+		srv.Use(e)
+	}
+	if with != nil {
+		srv.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+			return next(with(ctx))
+		})
+	}
 	return srv
 }
 
@@ -98,4 +108,3 @@ func post(ctx context.Context, srv http.Handler, query, accept string) *httptest
 	srv.ServeHTTP(w, req)
 	return w
 }
-

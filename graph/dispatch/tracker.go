@@ -2,7 +2,7 @@ package dispatch
 
 import (
 	"context"
-	"runtime"
+	"runtime/metrics"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,7 +28,9 @@ type tracker struct {
 	open  []dispatcher
 	timer *time.Timer
 	armed bool
+	// seen is the progress at the last look, looks the number of looks since it changed.
 	seen  uint32
+	looks int
 
 	batches, keys, fallbacks atomic.Int64
 }
@@ -38,6 +40,8 @@ type operation struct {
 	schema   *schema
 	context  *graphql.OperationContext
 	patience time.Duration
+	// defers says that a plan with deferred fields has been made.
+	defers atomic.Bool
 
 	mu    sync.Mutex
 	plans map[planKey]*plan
@@ -105,7 +109,7 @@ func (t *tracker) arm() {
 		return
 	}
 	t.armed = true
-	t.seen = t.progress()
+	t.seen, t.looks = t.progress(), 1
 	if t.timer == nil {
 		t.timer = time.AfterFunc(t.op.patience, t.watch)
 	} else {
@@ -113,20 +117,17 @@ func (t *tracker) arm() {
 	}
 }
 
-// yields is how often the fallback lets other goroutines run before it believes
-// that the tracker stands still: on a busy machine a runnable goroutine may have
-// waited for its turn all the time.
-const yields = 32
+// busyLooks is how many looks in a row must find that nothing has moved before
+// the fallback gives up on a process that is busy: a resolver may be waiting for
+// a processor. When nothing else runs in the process one look is enough.
+const busyLooks = 40
 
-// watch dispatches the open windows when no resolver has made progress for a
-// while although some hold tokens: they are blocked by something else than a
-// loader, or the count is wrong.
+// watch dispatches the open windows when no resolver makes progress although
+// some hold tokens: they are blocked by something else than a loader, or the
+// count is wrong.
 func (t *tracker) watch() {
-	for range yields {
-		if !t.stands() {
-			return
-		}
-		runtime.Gosched()
+	if !t.stuck() {
+		return
 	}
 	t.mu.Lock()
 	open := t.open
@@ -143,9 +144,8 @@ func (t *tracker) watch() {
 	}
 }
 
-// stands reports whether windows are open and nothing has moved since the last
-// look. When something has, it puts off the next look.
-func (t *tracker) stands() bool {
+// stuck reports whether open windows must leave now. If not, it arms the next look.
+func (t *tracker) stuck() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.open) == 0 {
@@ -153,11 +153,31 @@ func (t *tracker) stands() bool {
 		return false
 	}
 	if now := t.progress(); now != t.seen {
-		t.seen = now
-		t.timer.Reset(t.op.patience)
-		return false
+		t.seen, t.looks = now, 0
 	}
-	return true
+	t.looks++
+	if t.looks > busyLooks || t.looks > 1 && idle() {
+		return true
+	}
+	t.timer.Reset(t.op.patience)
+	return false
+}
+
+// idle reports whether no goroutine of the process is running or ready to, but
+// the one that asks.
+func idle() bool {
+	samples := []metrics.Sample{
+		{Name: "/sched/goroutines/runnable:goroutines"},
+		{Name: "/sched/goroutines/running:goroutines"},
+	}
+	metrics.Read(samples)
+	n := uint64(0)
+	for _, s := range samples {
+		if s.Value.Kind() == metrics.KindUint64 {
+			n += s.Value.Uint64()
+		}
+	}
+	return n <= 1
 }
 
 // Stats are what the loaders of one response have done so far.
