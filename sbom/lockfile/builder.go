@@ -59,12 +59,7 @@ func (b *builder) add(location string, p Package) int {
 	} else if p.Version == "" && !b.warnedAt(location) {
 		b.warn(WarnNoVersion, location, "%s has no version", p.Name)
 	}
-	// Parse folds what the type folds, and refuses what no registry would take.
-	canonical, err := purl.Parse(p.PURL.String())
-	if err != nil {
-		b.warn(WarnInvalidPURL, location, "%s can be no package URL (%v); it has none", p.Name, err)
-	}
-	p.PURL = canonical
+	p.PURL = b.canonical(location, p)
 	id := identity(p)
 	if i, ok := b.byID[id]; ok {
 		b.merge(&b.lock.Packages[i], p)
@@ -79,6 +74,17 @@ func (b *builder) add(location string, p Package) int {
 	b.byID[id] = i
 	b.lock.Packages = append(b.lock.Packages, p)
 	return i
+}
+
+// canonical returns the purl as Parse reads it, which folds what its type folds;
+// the zero PURL, with a warning, for a name that no purl can carry.
+func (b *builder) canonical(location string, p Package) purl.PURL {
+	read, err := purl.Parse(p.PURL.String())
+	if err == nil && strings.EqualFold(read.Namespace, p.PURL.Namespace) && strings.EqualFold(read.Name, p.PURL.Name) && read.Version == p.PURL.Version {
+		return read
+	}
+	b.warn(WarnInvalidPURL, location, "%q %q can be no package URL; the package has none", clip(p.Name), clip(p.Version))
+	return purl.PURL{}
 }
 
 func (b *builder) merge(have *Package, p Package) {
