@@ -304,7 +304,7 @@ func isHex(s string) bool {
 // hashAlgorithm returns the name of an algorithm as CycloneDX writes it, or ""
 // where it is no name at all.
 func hashAlgorithm(name string) string {
-	plain := strings.NewReplacer("-", "", "_", "").Replace(strings.ToUpper(name))
+	plain := strings.ReplaceAll(strings.ReplaceAll(strings.ToUpper(name), "-", ""), "_", "")
 	switch {
 	case len(name) > maxType:
 		return ""

@@ -37,7 +37,8 @@ func (b *builder) aboutSubject(e *entry) {
 	}
 	b.subject = e
 	if b.doc.Name == "" {
-		b.doc.Name = plainText(fullName(e, purl.PURL{}), MaxName)
+		p, _ := purl.Parse(e.purl) // one that is not valid says nothing of the name
+		b.doc.Name = plainText(fullName(e, p), MaxName)
 	}
 	if e.ref != "" {
 		b.about(e.ref)

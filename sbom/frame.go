@@ -9,16 +9,23 @@ import (
 	"unicode/utf8"
 )
 
+const gzipMagic = "\x1f\x8b"
+
 // unframe returns the text of a document: unpacked, without byte-order mark, in
 // UTF-8. XML that declares an encoding of its own is left in it.
 func unframe(data []byte, w *warnings) ([]byte, error) {
 	if len(data) > MaxSize {
 		return nil, tooLarge("the document has %d bytes: at most %d are accepted", len(data), MaxSize)
 	}
-	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+	if bytes.HasPrefix(data, []byte(gzipMagic)) {
 		var err error
 		if data, err = gunzip(data); err != nil {
 			return nil, err
+		}
+	}
+	for _, magic := range []string{"PK\x03\x04", "\x28\xb5\x2f\xfd", "\xfd7zXZ", "BZh", gzipMagic} {
+		if bytes.HasPrefix(data, []byte(magic)) {
+			return nil, unsupported("this is an archive, or compressed in a way that is not accepted: unpack it first")
 		}
 	}
 	data = decodeUTF16(data)

@@ -68,7 +68,15 @@ func Parse(data []byte, name string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if kind == unknownFormat {
+	if kind == wrappedJSON {
+		if data, err = unwrap(data); err != nil {
+			return nil, err
+		}
+		if kind, err = sniff(data); err != nil {
+			return nil, err
+		}
+	}
+	if kind == unknownFormat || kind == wrappedJSON {
 		if lock, ok := lockfile.Sniff(name, data); ok {
 			return readLockfile(lock, data)
 		}

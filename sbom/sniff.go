@@ -19,6 +19,7 @@ const (
 	spdxTagValue
 	spdxRDF
 	spdx3JSON
+	wrappedJSON // one of these inside a JSON object of something else
 )
 
 // sniffed is how much of a text is looked at for its format, in bytes. JSON,
@@ -33,7 +34,11 @@ func sniff(data []byte) (format, error) {
 	case len(text) == 0:
 		return unknownFormat, nil
 	case text[0] == '{':
-		return sniffJSON(data)
+		kind, err := sniffJSON(data)
+		if kind == unknownFormat && bytes.Contains(text[:min(len(text), sniffed)], []byte("spdxVersion:")) {
+			return spdxYAML, nil
+		}
+		return kind, err
 	case text[0] == '<':
 		return sniffXML(text), nil
 	}
@@ -44,7 +49,7 @@ func sniff(data []byte) (format, error) {
 type markers struct {
 	bomFormat, specVersion, spdxVersion, context, graph, lists, schema bool
 	otherFormat                                                        string
-	wrapped                                                            []byte
+	wrapped                                                            span
 }
 
 func sniffJSON(data []byte) (format, error) {
@@ -69,14 +74,13 @@ func sniffJSON(data []byte) (format, error) {
 			s, _, err := r.maybeString()
 			m.schema = strings.Contains(s, "cyclonedx.org/schema")
 			return err
-		case "sbom", "predicate":
-			raw, err := r.raw()
-			m.wrapped = raw
-			return err
 		case "specVersion":
 			m.specVersion = true
 		case "components", "metadata", "dependencies":
 			m.lists = true
+		}
+		if isWrapper(key) && r.peek() == '{' {
+			return r.span(&m.wrapped)
 		}
 		return r.skip()
 	})
@@ -94,6 +98,8 @@ func sniffJSON(data []byte) (format, error) {
 			fmt.Sprintf("the format is %s, not \"CycloneDX\"; %s", quote(m.otherFormat), accepted)}
 	case m.specVersion && m.lists, m.schema:
 		return cyclonedxJSON, nil
+	case m.wrapped.end > 0:
+		return wrappedJSON, nil
 	}
 	return unknownFormat, nil
 }
@@ -150,11 +156,6 @@ func sniffLines(text []byte) format {
 func notAccepted(data []byte) error {
 	text := bytes.TrimLeft(data, " \t\r\n")
 	switch {
-	case bytes.HasPrefix(text, []byte("PK\x03\x04")):
-		return unsupported("this is a zip archive: upload the document inside it")
-	case bytes.HasPrefix(text, []byte("\x28\xb5\x2f\xfd")), bytes.HasPrefix(text, []byte("\xfd7zXZ")),
-		bytes.HasPrefix(text, []byte("BZh")), bytes.HasPrefix(text, []byte("\x1f\x8b")):
-		return unsupported("this is compressed in a way that is not accepted: unpack it first")
 	case text[0] == '{' || text[0] == '[':
 		r := newJSONReader(data)
 		if err := r.document(r.skip); err != nil {

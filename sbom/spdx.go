@@ -134,7 +134,7 @@ func spdxLicenses(concluded, declared string) []License {
 
 // spdxKind returns a package's purpose as CycloneDX names it.
 func spdxKind(purpose string) string {
-	switch kind := strings.ToLower(strings.NewReplacer("_", "-", " ", "-").Replace(strings.TrimSpace(purpose))); kind {
+	switch kind := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(purpose)), "_", "-"); kind {
 	case "application", "framework", "container", "operating-system", "device", "firmware", "file":
 		return kind
 	case "operatingsystem":

@@ -16,6 +16,7 @@ type rdfReader struct {
 	files     bool
 	relations int
 	version   string
+	base      string // of the ids in this document: what comes before SPDXRef-
 }
 
 // rdfNode is a node with its properties, by their local names.
@@ -41,7 +42,7 @@ func readSPDXRDF(b *builder, data []byte) error {
 		b.warnings.add(len(data), WarnTrailingData, "/", "what follows the end of the document was ignored")
 	}
 	if len(b.slots) == 0 {
-		r = &rdfReader{xmlReader: newXMLReader(data), b: b, files: true, version: r.version}
+		r = &rdfReader{xmlReader: newXMLReader(data), b: b, files: true, version: r.version, base: r.base}
 		if _, err := r.root(r.graph); err != nil {
 			return err
 		}
@@ -59,7 +60,7 @@ func (r *rdfReader) graph(xml.StartElement) error {
 
 // node reads a node element. parent is the id of the node it stands in.
 func (r *rdfReader) node(el xml.StartElement, parent string) (*rdfNode, error) {
-	n := &rdfNode{kind: el.Name.Local, id: rdfID(el), props: make(map[string][]rdfValue)}
+	n := &rdfNode{kind: el.Name.Local, id: r.id(rdfID(el)), props: make(map[string][]rdfValue)}
 	pos := r.offset()
 	err := r.children(func(prop xml.StartElement) error {
 		name := prop.Name.Local
@@ -134,6 +135,18 @@ func rdfID(el xml.StartElement) string {
 	return ""
 }
 
+// id returns the SPDX id in a URI of this document, and any other as it is.
+func (r *rdfReader) id(uri string) string {
+	at := strings.LastIndex(uri, "#SPDXRef-")
+	if at < 0 {
+		return uri
+	}
+	if r.base == "" {
+		r.base = uri[:at+1]
+	}
+	return strings.TrimPrefix(uri, r.base)
+}
+
 // afterHash returns the fragment of a URI, which is where SPDX keeps its words.
 func afterHash(uri string) string { return uri[strings.LastIndexByte(uri, '#')+1:] }
 
@@ -177,7 +190,7 @@ func (r *rdfReader) use(n *rdfNode, parent string, pos int) error {
 		}
 		kind := strings.TrimPrefix(afterHash(n.text("relationshipType")), "relationshipType_")
 		kind = strings.ReplaceAll(kind, "-", "_")
-		if err := r.b.relate(parent, kind, n.text("relatedSpdxElement"), "", pos, r.relations); err != nil {
+		if err := r.b.relate(parent, kind, r.id(n.text("relatedSpdxElement")), "", pos, r.relations); err != nil {
 			return err
 		}
 	default:
@@ -208,7 +221,7 @@ func (r *rdfReader) document(n *rdfNode, pos int) {
 	r.b.doc.Name = plainText(n.text("name"), MaxName)
 	for _, v := range n.props["describesPackage"] {
 		if id := v.id(); id != "" {
-			r.b.about(id)
+			r.b.about(r.id(id))
 		}
 	}
 	for _, info := range n.props["creationInfo"] {

@@ -124,7 +124,7 @@ func (y *yamlReader) line(pos int) []byte {
 // section reads the key in head, which is the line at start.
 func (y *yamlReader) section(start int, head []byte) error {
 	name, value, found := bytes.Cut(head, []byte(":"))
-	if !found || head[0] == ' ' || head[0] == '-' {
+	if !found || strings.IndexByte(" -{[&", head[0]) >= 0 {
 		return fmt.Errorf("line %s: a key belongs here", strings.TrimPrefix(lineAt(y.text, start), "line "))
 	}
 	key := string(bytes.Trim(name, "\"' "))
