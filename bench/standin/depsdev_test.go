@@ -65,7 +65,7 @@ func TestVersionBatchEchoesTheRequestInCamelCase(t *testing.T) {
 		`"publishedAt":"2025-11-01T10:00:00Z","isDefault":false,"isDeprecated":false,"deprecatedReason":"",`+
 		`"licenses":["non-standard"],"licenseDetails":[{"license":"non-standard","spdx":"non-standard"}],`+
 		`"advisoryKeys":[{"id":"GHSA-27cc-33ff-44gg"},{"id":"PYSEC-2099-1"}],"links":[],"slsaProvenances":[],"attestations":[],`+
-		`"registries":[],"relatedProjects":[],"upstreamIdentifiers":[],"projectStatus":{"status":"","reason":""}}}],"nextPageToken":""}`)
+		`"registries":[],"relatedProjects":[],"upstreamIdentifiers":[],"projectStatus":{"status":"active","reason":""}}}],"nextPageToken":""}`)
 }
 
 func TestVersionBatchLeavesOutTheVersionOfWhatIsUnknown(t *testing.T) {

@@ -162,7 +162,13 @@ func (f versionFact) appendTo(b []byte, alpha bool) []byte {
 	}
 	b = append(b, `],"links":[],"slsaProvenances":[],"attestations":[],"registries":[],"relatedProjects":[]`...)
 	if alpha {
-		b = append(b, `,"upstreamIdentifiers":[],"projectStatus":{"status":"","reason":""}`...)
+		b = append(b, `,"upstreamIdentifiers":[]`...)
+	}
+	switch {
+	case f.key.System == "PYPI":
+		b = append(b, `,"projectStatus":{"status":"active","reason":""}`...)
+	case alpha:
+		b = append(b, `,"projectStatus":{"status":"","reason":""}`...)
 	}
 	return append(b, '}')
 }

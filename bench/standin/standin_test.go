@@ -3,6 +3,7 @@ package standin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -101,41 +102,58 @@ func (r reply) into(t *testing.T, v any) {
 	}
 }
 
-// shared returns the folder of shared data below name, or skips the test.
+// shared returns the path of shared data, or skips the test.
 func shared(t *testing.T, name string) string {
 	t.Helper()
-	root := os.Getenv("LOADLINE_SHARED")
-	if root == "" {
-		dir, err := os.Getwd()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for ; ; dir = filepath.Dir(dir) {
-			root = filepath.Join(dir, "shared")
-			if _, err := os.Stat(filepath.Join(root, "data")); err == nil {
-				break
-			}
-			if dir == filepath.Dir(dir) {
-				t.Skip("no shared/data beside the repository; LOADLINE_SHARED may name its parent")
-			}
-		}
+	root, err := sharedRoot()
+	if err != nil {
+		t.Skip(err)
 	}
-	path := filepath.Join(root, "data", name)
+	path := filepath.Join(root, name)
 	if _, err := os.Stat(path); err != nil {
 		t.Skipf("shared data: %v", err)
 	}
 	return path
 }
 
-// loadShared returns the whole of the shared records.
-func loadShared(t *testing.T, name string) *Data {
+// sharedRoot looks for shared/data beside the repository.
+func sharedRoot() (string, error) {
+	if root := os.Getenv("LOADLINE_SHARED"); root != "" {
+		return filepath.Join(root, "data"), nil
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		root := filepath.Join(dir, "shared", "data")
+		if _, err := os.Stat(root); err == nil {
+			return root, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", errors.New("no shared/data beside the repository, and LOADLINE_SHARED does not name the folder that holds data")
+		}
+	}
+}
+
+// sharedData returns all shared advisories, loaded once for all tests.
+func sharedData(t *testing.T) *Data {
 	t.Helper()
-	d, err := Load(os.DirFS(shared(t, name)), nil)
+	shared(t, "advisories")
+	d, err := loadShared()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
 }
+
+var loadShared = sync.OnceValues(func() (*Data, error) {
+	root, err := sharedRoot()
+	if err != nil {
+		return nil, err
+	}
+	return Load(os.DirFS(filepath.Join(root, "advisories")), nil)
+})
 
 func textLogger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
