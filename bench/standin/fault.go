@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -76,21 +77,29 @@ func ParseFault(text string) (Fault, error) {
 		var err error
 		switch name {
 		case "first":
-			f.First, err = strconv.Atoi(value)
+			f.First, err = count(value)
 		case "every":
-			f.Every, err = strconv.Atoi(value)
+			f.Every, err = count(value)
 		case "retry-after":
 			f.RetryAfter = value
 		case "pause":
 			f.Pause, err = time.ParseDuration(value)
 		default:
-			err = fmt.Errorf("there are first, every, retry-after and pause")
+			err = errors.New("there are first, every, retry-after and pause")
 		}
 		if err != nil {
 			return Fault{}, fmt.Errorf("fault %q: option %q: %w", text, option, err)
 		}
 	}
 	return f, nil
+}
+
+func count(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err == nil && n < 1 {
+		err = errors.New("it is not above zero")
+	}
+	return n, err
 }
 
 // status returns the HTTP status that k stands for, or 0.

@@ -302,7 +302,7 @@ func TestParseRule(t *testing.T) {
 			}
 		})
 	}
-	for _, text := range []string{"", "200", "600", "slow", "osv=", "nvd=500", "osv.nothing=500", "500,first=many", "500,last=1", "drip,pause=5"} {
+	for _, text := range []string{"", "200", "600", "slow", "osv=", "nvd=500", "osv.nothing=500", "500,first=many", "500,every=0", "500,last=1", "drip,pause=5"} {
 		if rule, err := ParseRule(text); err == nil {
 			t.Errorf("%q is read as %+v, want an error", text, rule)
 		}
