@@ -5,13 +5,17 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
 const (
 	// maxConns lets a batch's hydration, some 250 small calls, run at once over
-	// HTTP/1.1. Over HTTP/2 they share a connection.
-	maxConns     = 256
+	// HTTP/1.1.
+	maxConns = 256
+	// maxTLSConns is enough for calls that share connections over HTTP/2. Without
+	// it, 250 calls at once on a cold client would be 250 handshakes.
+	maxTLSConns  = 8
 	maxRedirects = 3
 )
 
@@ -26,18 +30,47 @@ func newHTTPClient(rt http.RoundTripper) *http.Client {
 	return &http.Client{Transport: rt, CheckRedirect: checkRedirect}
 }
 
-func newTransport() *http.Transport {
+// transport is HTTP over many connections, and over TLS few of them until the
+// source turns out not to speak HTTP/2.
+type transport struct {
+	wide, narrow *http.Transport
+	http1        atomic.Bool
+}
+
+func newTransport() *transport {
+	return &transport{wide: newHTTPTransport(maxConns), narrow: newHTTPTransport(maxTLSConns)}
+}
+
+func newHTTPTransport(conns int) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSHandshakeTimeout:    5 * time.Second,
 		ForceAttemptHTTP2:      true,
-		MaxConnsPerHost:        maxConns,
-		MaxIdleConns:           maxConns,
-		MaxIdleConnsPerHost:    maxConns,
+		MaxConnsPerHost:        conns,
+		MaxIdleConns:           conns,
+		MaxIdleConnsPerHost:    conns,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 	}
+}
+
+// RoundTrip sends one request.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Scheme != "https" || t.http1.Load() {
+		return t.wide.RoundTrip(req)
+	}
+	resp, err := t.narrow.RoundTrip(req)
+	if err == nil && resp.ProtoMajor < 2 {
+		t.http1.Store(true)
+	}
+	return resp, err
+}
+
+// CloseIdleConnections is what http.Client looks for.
+func (t *transport) CloseIdleConnections() {
+	t.wide.CloseIdleConnections()
+	t.narrow.CloseIdleConnections()
 }
 
 func checkRedirect(req *http.Request, via []*http.Request) error {

@@ -3,33 +3,85 @@ package upstream
 import (
 	"context"
 	"crypto/tls"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
-func TestHTTP2WhereOffered(t *testing.T) {
-	t.Parallel()
-	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Proto", r.Proto)
-	}))
-	srv.EnableHTTP2 = true
-	srv.StartTLS()
-	t.Cleanup(srv.Close)
+// tlsClient returns a Client that trusts srv, over the transport that is used
+// where none is given.
+func tlsClient(t *testing.T, srv *httptest.Server) *Client {
 	rt := newTransport()
-	rt.TLSClientConfig = &tls.Config{RootCAs: srv.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}
+	trust := srv.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+	rt.wide.TLSClientConfig = &tls.Config{RootCAs: trust}
+	rt.narrow.TLSClientConfig = &tls.Config{RootCAs: trust}
 	c := NewClient(OSV, Options{Transport: rt})
 	t.Cleanup(c.Close)
-	var proto string
-	err := c.Do(t.Context(), Call{Op: "test", Method: http.MethodGet, URL: srv.URL}, func(a Answer) error {
-		proto = a.Header.Get("X-Proto")
-		return nil
-	})
-	if err != nil || proto != "HTTP/2.0" {
-		t.Errorf("protocol %q, error %v", proto, err)
+	return c
+}
+
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		http2    bool
+		proto    string
+		calls    int
+		maxConns int64
+	}{
+		"HTTP/2 where offered, over few connections": {true, "HTTP/2.0", 250, 50},
+		"HTTP/1.1 otherwise, over many at once":      {false, "HTTP/1.1", 40, 41},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var conns atomic.Int64
+			var here sync.WaitGroup
+			srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("X-Proto", r.Proto)
+				if r.URL.Path == "/all" {
+					// Nobody is answered before everybody has asked.
+					here.Done()
+					here.Wait()
+				}
+			}))
+			srv.EnableHTTP2 = test.http2
+			srv.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+				if s == http.StateNew {
+					conns.Add(1)
+				}
+			}
+			srv.StartTLS()
+			t.Cleanup(srv.Close)
+			c := tlsClient(t, srv)
+			ask := func(path string) {
+				err := c.Do(t.Context(), Call{Op: "test", Method: http.MethodGet, URL: srv.URL + path}, func(a Answer) error {
+					if got := a.Header.Get("X-Proto"); got != test.proto {
+						t.Errorf("protocol %q, want %q", got, test.proto)
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+			if !test.http2 {
+				ask("/first")
+			}
+			here.Add(test.calls)
+			var all sync.WaitGroup
+			for range test.calls {
+				all.Go(func() { ask("/all") })
+			}
+			all.Wait()
+			if n := conns.Load(); n > test.maxConns {
+				t.Errorf("%d connections, want at most %d", n, test.maxConns)
+			}
+		})
 	}
 }
 
