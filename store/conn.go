@@ -47,6 +47,9 @@ type pattern struct {
 //	{{numbers ALIAS}}          a table of the list of numbers: ALIAS.value
 //	{{texts ALIAS}}            a table of the list of texts: ALIAS.value
 //	{{pairs ALIAS A T B T}}    a table of a list of pairs: ALIAS.A, ALIAS.B
+//	{{sets ALIAS}}             a table of a list of pairs of a name and a list of
+//	                           numbers: ALIAS.name, ALIAS.members
+//	{{in COLUMN of ALIAS}}     COLUMN is in ALIAS.members
 //	{{pick TABLE (KEY)}} SELECT … {{end}}
 //	                           joins the rows whose KEY the correlated,
 //	                           limited SELECT gives
@@ -55,6 +58,8 @@ var (
 	numbersMacro = regexp.MustCompile(`\{\{numbers (\w+)\}\}`)
 	textsMacro   = regexp.MustCompile(`\{\{texts (\w+)\}\}`)
 	pairsMacro   = regexp.MustCompile(`\{\{pairs (\w+) (\w+) (\w+) (\w+) (\w+)\}\}`)
+	setsMacro    = regexp.MustCompile(`\{\{sets (\w+)\}\}`)
+	inSetMacro   = regexp.MustCompile(`\{\{in ([\w.]+) of (\w+)\}\}`)
 	pickMacro    = regexp.MustCompile(`(?s)\{\{pick (\w+) \((\w+)(?:, (\w+))?\)\}\}(.*?)\{\{end\}\}`)
 )
 
@@ -82,6 +87,8 @@ func newSQLite() *engine {
 			{numbersMacro, "json_each(?) AS $1"},
 			{textsMacro, "json_each(?) AS $1"},
 			{pairsMacro, "(SELECT value ->> 0 AS $2, value ->> 1 AS $4 FROM json_each(?)) AS $1"},
+			{setsMacro, "(SELECT value ->> 0 AS name, value -> 1 AS members FROM json_each(?)) AS $1"},
+			{inSetMacro, "$1 IN (SELECT value FROM json_each($2.members))"},
 		},
 		list:     jsonList,
 		classify: classifySQLite,
@@ -112,6 +119,8 @@ func newPostgres() *engine {
 			{numbersMacro, "unnest(?::BIGINT[]) AS $1 (value)"},
 			{textsMacro, "unnest(?::TEXT[]) AS $1 (value)"},
 			{pairsMacro, "(SELECT (value ->> 0)::$3 AS $2, (value ->> 1)::$5 AS $4 FROM jsonb_array_elements(?::JSONB)) AS $1"},
+			{setsMacro, "(SELECT value ->> 0 AS name, ARRAY(SELECT jsonb_array_elements_text(value -> 1)::BIGINT) AS members FROM jsonb_array_elements(?::JSONB)) AS $1"},
+			{inSetMacro, "$1 = ANY($2.members)"},
 		},
 		list:     func(v any) (any, error) { return v, nil },
 		classify: func(err error) error { return err },

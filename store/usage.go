@@ -97,27 +97,26 @@ func (r reads) ReleasesUsingVersions(ctx context.Context, sets map[string][]int6
 	if err != nil {
 		return nil, fmt.Errorf("store: releases using versions: %w", err)
 	}
-	names, members := setPairs(sets)
+	names, list := setList(sets)
 	found, err := selectSlices(ctx, r.conn, p, names, inSet[usingRelease], (*usingRelease).key, c.in(`
 		SELECT
-			k.value, `+releaseColumns+`,
+			k.name, `+releaseColumns+`,
 			project.name
-		FROM {{texts k}}
+		FROM {{sets k}}
 		{{pick release (id)}}
 			SELECT release.id
 			FROM release
 			JOIN project ON project.id = release.project_id
 			WHERE release.bom_id IN (
 				SELECT component.bom_id
-				FROM {{pairs member name TEXT version BIGINT}}
-				JOIN component ON component.package_version_id = member.version
-				WHERE member.name = k.value
+				FROM component
+				WHERE {{in component.package_version_id of k}}
 			) {{cut}}
 			ORDER BY {{cut order}}
 			LIMIT ?
 		{{end}}
 		JOIN project ON project.id = release.project_id
-		ORDER BY k.value, {{order}}`), c.below(names, members)...)
+		ORDER BY k.name, {{order}}`), c.below(list)...)
 	if err != nil {
 		return nil, fmt.Errorf("store: releases using %d sets of versions: %w", len(sets), err)
 	}
@@ -131,32 +130,35 @@ func (r reads) ReleasesUsingVersions(ctx context.Context, sets map[string][]int6
 // CountReleasesUsingVersions returns how many releases ReleasesUsingVersions
 // has on all pages, by the set's name.
 func (r reads) CountReleasesUsingVersions(ctx context.Context, sets map[string][]int64) (map[string]int, error) {
-	names, members := setPairs(sets)
+	names, list := setList(sets)
 	counts, err := selectMap[string, int](ctx, r.conn, `
 		SELECT
-			member.name,
-			COUNT(DISTINCT release.id)
-		FROM {{pairs member name TEXT version BIGINT}}
-		JOIN component ON component.package_version_id = member.version
-		JOIN release ON release.bom_id = component.bom_id
-		GROUP BY member.name`, members)
+			k.name,
+			(
+				SELECT COUNT(*)
+				FROM release
+				WHERE release.bom_id IN (
+					SELECT component.bom_id
+					FROM component
+					WHERE {{in component.package_version_id of k}}
+				)
+			)
+		FROM {{sets k}}`, list)
 	if err != nil {
 		return nil, fmt.Errorf("store: count releases using %d sets of versions: %w", len(sets), err)
 	}
 	return fill(counts, names), nil
 }
 
-// setPairs returns the names of the sets, sorted, and a pair of name and member for
-// every member.
-func setPairs(sets map[string][]int64) (names []string, members [][2]any) {
+// setList returns the names of the sets, sorted, and the sets with their names.
+func setList(sets map[string][]int64) (names []string, list [][2]any) {
 	names = slices.Sorted(maps.Keys(sets))
-	members = [][2]any{}
-	for _, name := range names {
-		for _, id := range sets[name] {
-			members = append(members, [2]any{name, id})
-		}
+	list = make([][2]any, len(names))
+	for i, name := range names {
+		// nil would become JSON's null, which is not a list
+		list[i] = [2]any{name, append([]int64{}, sets[name]...)}
 	}
-	return names, members
+	return names, list
 }
 
 // inSet puts the columns of a row behind the name of its set.
@@ -218,23 +220,22 @@ func (r reads) ComponentsUsingVersions(ctx context.Context, sets map[string][]in
 	if err != nil {
 		return nil, fmt.Errorf("store: components using versions: %w", err)
 	}
-	names, members := setPairs(sets)
+	names, list := setList(sets)
 	found, err := selectSlices(ctx, r.conn, p, names, inSet[Component], (*Component).usingKey, c.in(`
 		SELECT
-			k.value, `+componentColumns+`
-		FROM {{texts k}}
+			k.name, `+componentColumns+`
+		FROM {{sets k}}
 		{{pick component (bom_id, seq)}}
 			SELECT
 				component.bom_id,
 				component.seq
-			FROM {{pairs member name TEXT version BIGINT}}
-			JOIN component ON component.package_version_id = member.version
+			FROM component
 			JOIN release ON release.bom_id = component.bom_id
-			WHERE member.name = k.value {{cut}}
+			WHERE {{in component.package_version_id of k}} {{cut}}
 			ORDER BY {{cut order}}
 			LIMIT ?
 		{{end}}
-		ORDER BY k.value, {{order}}`), c.below(names, members)...)
+		ORDER BY k.name, {{order}}`), c.below(list)...)
 	if err != nil {
 		return nil, fmt.Errorf("store: components using %d sets of versions: %w", len(sets), err)
 	}
@@ -244,15 +245,17 @@ func (r reads) ComponentsUsingVersions(ctx context.Context, sets map[string][]in
 // CountComponentsUsingVersions returns how many components
 // ComponentsUsingVersions has on all pages, by the set's name.
 func (r reads) CountComponentsUsingVersions(ctx context.Context, sets map[string][]int64) (map[string]int, error) {
-	names, members := setPairs(sets)
+	names, list := setList(sets)
 	counts, err := selectMap[string, int](ctx, r.conn, `
 		SELECT
-			member.name,
-			COUNT(*)
-		FROM {{pairs member name TEXT version BIGINT}}
-		JOIN component ON component.package_version_id = member.version
-		JOIN release ON release.bom_id = component.bom_id
-		GROUP BY member.name`, members)
+			k.name,
+			(
+				SELECT COUNT(*)
+				FROM component
+				JOIN release ON release.bom_id = component.bom_id
+				WHERE {{in component.package_version_id of k}}
+			)
+		FROM {{sets k}}`, list)
 	if err != nil {
 		return nil, fmt.Errorf("store: count components using %d sets of versions: %w", len(sets), err)
 	}
