@@ -101,8 +101,8 @@ func (b *builder) id(ref string) int32 {
 
 // reserve takes the next place in the order of the components.
 func (b *builder) reserve() (int, error) {
-	if len(b.slots) >= MaxComponents {
-		return 0, tooLarge("the document has more than %d components: that is the limit", MaxComponents)
+	if err := checkComponents(len(b.slots) + 1); err != nil {
+		return 0, err
 	}
 	b.slots = append(b.slots, slot{})
 	return len(b.slots) - 1, nil
@@ -159,8 +159,8 @@ func sameComponent(a, b *Component) bool {
 
 // depend adds an edge. i and j say where it stands, for edgeAt.
 func (b *builder) depend(from, to string, scope edgeScope, pos, i, j int) error {
-	if len(b.edges) >= MaxDependencies {
-		return tooLarge("the document has more than %d dependencies: that is the limit", MaxDependencies)
+	if err := checkDependencies(len(b.edges) + 1); err != nil {
+		return err
 	}
 	b.edges = append(b.edges, edge{b.id(from), b.id(to), int32(pos), int32(i), int32(j), scope})
 	return nil
@@ -262,10 +262,30 @@ func (b *builder) scope(e *entry) Scope {
 	return ""
 }
 
+// appendListed appends to a list of an entry, of which one more than maxList is
+// held to show that there were too many.
+func appendListed[T any](list []T, item T) []T {
+	if len(list) > maxList {
+		return list
+	}
+	return append(list, item)
+}
+
+// cutList brings a list of an entry to its length.
+func cutList[T any](b *builder, e *entry, field string, list []T) []T {
+	if len(list) <= maxList {
+		return list
+	}
+	b.warnings.add(e.pos, WarnFieldTooLong, e.at(field), "the list is too long: its first %d items were kept", maxList)
+	return list[:maxList]
+}
+
 // licenses drops what states nothing.
 func (b *builder) licenses(e *entry) []License {
-	kept := e.licenses[:0]
-	for _, l := range e.licenses {
+	listed := cutList(b, e, "licenses", e.licenses)
+	kept := listed[:0]
+	seen := make(map[License]bool, len(listed))
+	for _, l := range listed {
 		l.Expression = b.text(e, "licenses", l.Expression, MaxLicense)
 		switch l.Expression {
 		case "", "NOASSERTION", "NONE":
@@ -274,7 +294,8 @@ func (b *builder) licenses(e *entry) []License {
 		if l.URL = b.text(e, "licenses", l.URL, MaxURL); strings.HasSuffix(l.URL, ellipsis) {
 			l.URL = ""
 		}
-		if !slices.Contains(kept, l) {
+		if !seen[l] {
+			seen[l] = true
 			kept = append(kept, l)
 		}
 	}
@@ -283,8 +304,9 @@ func (b *builder) licenses(e *entry) []License {
 
 // hashes drops what is no digest.
 func (b *builder) hashes(e *entry) []Hash {
-	kept := e.hashes[:0]
-	for _, h := range e.hashes {
+	listed := cutList(b, e, "hashes", e.hashes)
+	kept := listed[:0]
+	for _, h := range listed {
 		h.Algorithm = hashAlgorithm(strings.TrimSpace(h.Algorithm))
 		h.Value = strings.ToLower(strings.TrimSpace(h.Value))
 		if h.Algorithm == "" || !isHex(h.Value) {

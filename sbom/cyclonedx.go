@@ -48,7 +48,7 @@ func (b *builder) aboutSubject(e *entry) {
 // addLicense adds a licence that has an expression, an id or a name.
 func (e *entry) addLicense(l License, id, name string) {
 	l.Expression = cmp.Or(l.Expression, id, name)
-	e.licenses = append(e.licenses, l)
+	e.licenses = appendListed(e.licenses, l)
 }
 
 // jsonEdgeAt returns how an edge's location is written: the i-th of a list, and

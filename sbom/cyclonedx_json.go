@@ -172,7 +172,7 @@ func (c cyclonedxReader) hash(e *entry) error {
 		}
 		return err
 	})
-	e.hashes = append(e.hashes, h)
+	e.hashes = appendListed(e.hashes, h)
 	return err
 }
 
@@ -190,7 +190,7 @@ func (c cyclonedxReader) dependency() error {
 		case "dependsOn":
 			err = c.texts(func(ref string) error {
 				to = append(to, ref)
-				return nil
+				return checkDependencies(len(to))
 			})
 		default:
 			err = c.skip()

@@ -129,7 +129,7 @@ func (c cyclonedxXMLReader) member(e *entry, el xml.StartElement) (err error) {
 	case "hashes":
 		err = c.children(func(el xml.StartElement) error {
 			value, err := c.text()
-			e.hashes = append(e.hashes, Hash{attr(el, "alg"), value})
+			e.hashes = appendListed(e.hashes, Hash{attr(el, "alg"), value})
 			return err
 		})
 	case "components":

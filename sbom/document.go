@@ -9,7 +9,7 @@ import "time"
 type Document struct {
 	Format       string    // "CycloneDX", "SPDX", or the lockfile's usual name: "package-lock.json"
 	SpecVersion  string    // "1.5", "2.3", "3.0.1", a lockfile's own version; empty where there is none
-	Encoding     string    // "JSON", "XML", "protobuf", "tag-value", "YAML", "RDF", "TOML", "text"
+	Encoding     string    // "JSON", "XML", "tag-value", "YAML", "RDF", "TOML", "text"
 	Tool         string    // "syft 1.50.0"; empty where the document names none
 	Name         string    // the document's or its subject's name; empty where it has none
 	DocumentedAt time.Time // zero where the document does not say

@@ -51,6 +51,7 @@ func (b *builder) nameRest() {
 			s.state = slotNameless
 		}
 	}
+	next := make(map[string]int) // by wish, the number to try first
 	for i := range b.slots {
 		s := &b.slots[i]
 		if s.state != slotNameless {
@@ -65,8 +66,9 @@ func (b *builder) nameRest() {
 		}
 		wish = plainText(wish, MaxRef)
 		s.Ref = wish
-		for n := 2; taken[s.Ref]; n++ {
+		for n := max(next[wish], 2); taken[s.Ref]; n++ {
 			s.Ref = wish + "#" + strconv.Itoa(n)
+			next[wish] = n + 1
 		}
 		taken[s.Ref] = true
 	}

@@ -28,12 +28,15 @@ func unframe(data []byte, w *warnings) ([]byte, error) {
 			return nil, unsupported("this is an archive, or compressed in a way that is not accepted: unpack it first")
 		}
 	}
+	if isProtobuf(data) {
+		return nil, unsupported("CycloneDX as protobuf is not read: convert it to JSON")
+	}
 	data = decodeUTF16(data)
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if len(bytes.Trim(data, " \t\r\n\x00")) == 0 {
 		return nil, unsupported("the document is empty")
 	}
-	if at := invalidUTF8(data); at >= 0 && !isProtobuf(data) && declaredEncoding(data) == "" {
+	if at := invalidUTF8(data); at >= 0 && declaredEncoding(data) == "" {
 		w.add(at, WarnInvalidText, lineAt(data, at), "bytes that are no UTF-8 were replaced by %q", utf8.RuneError)
 		data = bytes.ToValidUTF8(data, []byte(string(utf8.RuneError)))
 	}

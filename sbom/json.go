@@ -44,7 +44,13 @@ func newJSONReader(data []byte) *jsonReader { return &jsonReader{data: data, war
 func (r *jsonReader) at(field string) string {
 	var b strings.Builder
 	b.WriteByte('$')
-	for _, s := range r.path {
+	for i, s := range r.path {
+		if out, first := elided(i, len(r.path)); out {
+			if first {
+				b.WriteString(ellipsis)
+			}
+			continue
+		}
 		if s.key == nil {
 			fmt.Fprintf(&b, "[%d]", s.index)
 		} else {

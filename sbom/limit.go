@@ -26,6 +26,7 @@ const (
 	MaxURL     = 2048
 	maxType    = 64
 	maxHash    = 256
+	maxList    = 1000 // items: licences or hashes of one component
 )
 
 // ellipsis ends what was cut, so that nobody takes it for the whole.
@@ -46,4 +47,27 @@ func cut(s string, limit int) string {
 // quote is s as an error or a warning shows it.
 func quote(s string) string {
 	return `"` + cut(s, 80) + `"`
+}
+
+func checkComponents(n int) error {
+	if n > MaxComponents {
+		return tooLarge("the document has more than %d components: that is the limit", MaxComponents)
+	}
+	return nil
+}
+
+func checkDependencies(n int) error {
+	if n > MaxDependencies {
+		return tooLarge("the document has more than %d dependencies: that is the limit", MaxDependencies)
+	}
+	return nil
+}
+
+// maxSteps is how many steps of a path are written out at either end.
+const maxSteps = 16
+
+// elided reports whether step i of n is left out of a path, and whether it is
+// the first of those.
+func elided(i, n int) (out, first bool) {
+	return i >= maxSteps && i < n-maxSteps, i == maxSteps
 }

@@ -32,7 +32,7 @@ func (e *Error) Error() string {
 }
 
 // accepted is what to upload instead.
-const accepted = "accepted are CycloneDX (JSON, XML, protobuf), SPDX 2 (JSON, YAML, tag-value, RDF/XML), " +
+const accepted = "accepted are CycloneDX (JSON, XML), SPDX 2 (JSON, YAML, tag-value, RDF/XML), " +
 	"SPDX 3 (JSON-LD) and lockfiles, also gzipped"
 
 func malformed(location, format string, args ...any) *Error {

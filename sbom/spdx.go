@@ -73,16 +73,16 @@ func (b *builder) addPackage(p *spdxPackage) error {
 		return nil
 	}
 	first, _ := purl.Parse(purls[0])
-	seen := []string{first.PackageVersion().String()}
+	seen := map[string]bool{first.PackageVersion().String(): true}
 	same := 0
 	for _, s := range purls[1:] {
 		other, _ := purl.Parse(s)
-		if key := other.PackageVersion().String(); slices.Contains(seen, key) {
+		key := other.PackageVersion().String()
+		if seen[key] {
 			same++
 			continue
-		} else {
-			seen = append(seen, key)
 		}
+		seen[key] = true
 		b.warnings.add(p.pos, WarnSeveralPURLs, p.at(""),
 			"the package has several purls; %s names another package, which was made a component of its own", quote(s))
 		extra := p.entry

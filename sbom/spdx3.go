@@ -22,6 +22,7 @@ type spdx3Reader struct {
 	licenses    map[string]string // expressions by id
 	names       map[string]string // of tools
 	relations   []spdx3Relation
+	targets     int // of all relations
 	roots       []string
 	tools       []string
 	created     string
@@ -81,11 +82,11 @@ func (s *spdx3Reader) top() error {
 		}
 		return s.property(&single, key)
 	})
-	if err == nil && !graph {
-		single.at = s.at
-		s.keep(&single)
+	if err != nil || graph {
+		return err
 	}
-	return err
+	single.at = s.at
+	return s.keep(&single)
 }
 
 // contextVersion takes the version from the address of the context; what a
@@ -107,8 +108,7 @@ func (s *spdx3Reader) element() error {
 	if err := s.object(func(key []byte) error { return s.property(&o, key) }); err != nil {
 		return err
 	}
-	s.keep(&o)
-	return nil
+	return s.keep(&o)
 }
 
 func (s *spdx3Reader) property(o *spdx3Object, key []byte) (err error) {
@@ -169,10 +169,11 @@ func (s *spdx3Reader) creationInfo() error {
 	}
 	var o spdx3Object
 	o.at = s.at
-	err := s.object(func(key []byte) error { return s.property(&o, key) })
+	if err := s.object(func(key []byte) error { return s.property(&o, key) }); err != nil {
+		return err
+	}
 	o.class = "CreationInfo"
-	s.keep(&o)
-	return err
+	return s.keep(&o)
 }
 
 // reference reads an id, or an element in its place, which is kept.
@@ -182,9 +183,10 @@ func (s *spdx3Reader) reference() (string, error) {
 	}
 	var o spdx3Object
 	o.pos, o.at = s.offset(), s.at
-	err := s.object(func(key []byte) error { return s.property(&o, key) })
-	s.keep(&o)
-	return o.id, err
+	if err := s.object(func(key []byte) error { return s.property(&o, key) }); err != nil {
+		return "", err
+	}
+	return o.id, s.keep(&o)
 }
 
 func (s *spdx3Reader) references() ([]string, error) {
@@ -220,7 +222,7 @@ func (s *spdx3Reader) hash(e *entry) error {
 		return err
 	})
 	if h != (Hash{}) {
-		e.hashes = append(e.hashes, h)
+		e.hashes = appendListed(e.hashes, h)
 	}
 	return err
 }
@@ -247,18 +249,28 @@ func isPURLIdentifier(kind string) bool {
 }
 
 // keep notes what of an element is needed.
-func (s *spdx3Reader) keep(o *spdx3Object) {
+func (s *spdx3Reader) keep(o *spdx3Object) error {
 	o.ref = o.id
 	switch kind := o.class; kind[strings.IndexByte(kind, '_')+1:] {
 	case "Package", "AIPackage", "DatasetPackage":
 		e := o.spdx3Element
-		s.packages = append(s.packages, &e)
+		s.packages, s.files = append(s.packages, &e), nil
+		return checkComponents(len(s.packages))
 	case "File":
+		if len(s.packages) > 0 {
+			return nil
+		}
 		e := o.spdx3Element
 		s.files = append(s.files, &e)
+		return checkComponents(len(s.files))
 	case "Relationship", "LifecycleScopedRelationship":
 		o.relation.pos = o.pos
+		if !o.relation.matters() {
+			return nil
+		}
 		s.relations = append(s.relations, o.relation)
+		s.targets += len(o.relation.to)
+		return checkDependencies(s.targets)
 	case "ExternalIdentifier":
 		if isPURLIdentifier(o.idType) {
 			s.identifiers[o.id] = o.identifier
@@ -279,6 +291,13 @@ func (s *spdx3Reader) keep(o *spdx3Object) {
 			s.licenses[o.id] = expression
 		}
 	}
+	return nil
+}
+
+// matters reports whether a relationship is of use: it says what depends on
+// what, what the document is about, or under which licence something is.
+func (r spdx3Relation) matters() bool {
+	return relationOf(r.kind, r.scope) != relation{} || strings.HasSuffix(strings.ToUpper(r.kind), "LICENSE")
 }
 
 // end builds the components and edges from what was kept.

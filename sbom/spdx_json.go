@@ -135,7 +135,7 @@ func (s *spdxReader) checksum(e *entry) error {
 		}
 		return err
 	})
-	e.hashes = append(e.hashes, h)
+	e.hashes = appendListed(e.hashes, h)
 	return err
 }
 

@@ -90,7 +90,7 @@ func (r *rdfReader) property(el xml.StartElement, owner string) (rdfValue, error
 		return rdfValue{text: "_:" + id}, r.skip()
 	}
 	if len(r.path) > maxDepth {
-		return rdfValue{}, malformed(r.at("")[:200], "elements are nested deeper than %d levels", maxDepth)
+		return rdfValue{}, malformed(r.at(""), "elements are nested deeper than %d levels", maxDepth)
 	}
 	var v rdfValue
 	var text strings.Builder
@@ -202,15 +202,12 @@ func (r *rdfReader) use(n *rdfNode, parent string, pos int) error {
 
 // element reads what packages and files share.
 func (r *rdfReader) element(n *rdfNode, pos int) *spdxPackage {
-	where := r.at("")
-	p := &spdxPackage{entry: entry{pos: pos, ref: n.id, at: func(field string) string {
-		return strings.TrimSuffix(where+"/"+field, "/")
-	}}}
+	p := &spdxPackage{entry: entry{pos: pos, ref: n.id, at: r.at}}
 	p.concluded = n.license("licenseConcluded")
 	for _, sum := range n.props["checksum"] {
 		if sum.node != nil {
 			algorithm := strings.TrimPrefix(afterHash(sum.node.text("algorithm")), "checksumAlgorithm_")
-			p.hashes = append(p.hashes, Hash{algorithm, sum.node.text("checksumValue")})
+			p.hashes = appendListed(p.hashes, Hash{algorithm, sum.node.text("checksumValue")})
 		}
 	}
 	return p

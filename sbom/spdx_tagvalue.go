@@ -173,7 +173,7 @@ func (t *tagValueReader) member(tag, value string) {
 		p.declared = value
 	case "PackageChecksum", "FileChecksum":
 		algorithm, digest, _ := strings.Cut(value, ":")
-		p.hashes = append(p.hashes, Hash{algorithm, digest})
+		p.hashes = appendListed(p.hashes, Hash{algorithm, digest})
 	case "ExternalRef":
 		if parts := strings.Fields(value); len(parts) >= 3 && isPURLType(parts[1]) {
 			p.purls = append(p.purls, parts[2])

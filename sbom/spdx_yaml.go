@@ -17,7 +17,7 @@ import (
 // layout is unusual, and up to yamlWhole bytes, it is read as a whole.
 const (
 	yamlPiece = 64 << 10
-	yamlWhole = 16 << 20
+	yamlWhole = 4 << 20
 )
 
 // maxYAMLNodes is how many values one piece may grow to when its aliases are
@@ -146,6 +146,9 @@ func (y *yamlReader) section(start int, head []byte) error {
 	if read == nil && !y.header(key) || y.files && read == nil {
 		return nil
 	}
+	if y.pos-start > yamlWhole {
+		return y.hugePiece(start)
+	}
 	var err error
 	if y.data, err = yamlToJSON(y.data[:0], y.text[start:y.pos]); err != nil {
 		return err
@@ -217,8 +220,16 @@ func (y *yamlReader) list(key string, read func() error, indent int) error {
 	}
 }
 
+func (y *yamlReader) hugePiece(start int) error {
+	return &Error{TooLarge, lineAt(y.text, start), fmt.Sprintf(
+		"one piece of this YAML document has more than %d bytes: write lists with one \"- \" for each entry, or as JSON", yamlWhole)}
+}
+
 // piece reads the entries between start and here and returns their number.
 func (y *yamlReader) piece(key string, read func() error, start, index int) (int, error) {
+	if y.pos-start > yamlWhole {
+		return 0, y.hugePiece(start)
+	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(y.text[start:y.pos], &doc); err != nil {
 		return 0, err

@@ -64,7 +64,13 @@ func xmlError(dec *xml.Decoder, err error) error {
 // at returns the path of the element at hand, with field below it unless empty.
 func (r *xmlReader) at(field string) string {
 	var b strings.Builder
-	for _, s := range r.path {
+	for i, s := range r.path {
+		if out, first := elided(i, len(r.path)); out {
+			if first {
+				b.WriteString("/" + ellipsis)
+			}
+			continue
+		}
 		b.WriteString("/" + cut(s.name, 80))
 		if s.index > 0 {
 			fmt.Fprintf(&b, "[%d]", s.index)
