@@ -1,7 +1,37 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { chromium } from 'playwright-core';
 
-/** Where the server under test is; it wants the projects of `loadline demo`. */
+/** Where the server under test is. */
 export const address = process.env['LOADLINE_URL'] ?? 'http://127.0.0.1:8080';
+
+/** Uploads the release that the first example asks for, where the server has none, and waits until it is ready. */
+export async function seed() {
+  const query = '{ release(project: "shop-frontend", version: "2.4.0") { bom { id } } }';
+  const asked = async () => {
+    const response = await fetch(`${address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    const { data } = /** @type {any} */ (await response.json());
+    return data.release?.bom;
+  };
+  if (await asked()) return;
+
+  const components = [['lodash', '4.17.20'], ['minimist', '1.2.5'], ['express', '4.17.1']].map(([name, version]) => (
+    { type: 'library', name, version, purl: `pkg:npm/${name}@${version}` }
+  ));
+  const uploaded = await fetch(`${address}/api/v1/boms?project=shop-frontend&release=2.4.0`, {
+    method: 'PUT',
+    body: JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components }),
+  });
+  if (!uploaded.ok) throw new Error(`the upload was answered ${uploaded.status}: ${await uploaded.text()}`);
+  for (let tries = 0; !await asked(); tries++) {
+    if (tries === 100) throw new Error('the upload is not ready after 10 s');
+    await setTimeout(100);
+  }
+}
 
 /** Starts a browser with a profile of its own that talks to nobody by itself. */
 export function launch() {

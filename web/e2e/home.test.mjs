@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { address, launch, open, screenshot } from './browser.mjs';
+import { address, launch, open, screenshot, seed } from './browser.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  await seed();
+  browser = await launch();
+});
 after(() => browser?.close());
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {

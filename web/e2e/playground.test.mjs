@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { address, launch, open, screenshot } from './browser.mjs';
+import { address, launch, open, screenshot, seed } from './browser.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 /** @type {import('playwright-core').Browser} */
 let browser;
-before(async () => { browser = await launch(); });
+before(async () => {
+  await seed();
+  browser = await launch();
+});
 after(() => browser?.close());
 
 /** @param {'light' | 'dark'} [colorScheme] */
@@ -158,6 +161,22 @@ test('headers are sent, and still there after a reload', async () => {
   await ready(page);
   assert.equal(await read(page, 'request-headers.json'), '{"x-e2e": "a header"}');
   assert.match(await read(page, 'operation.graphql'), /query Sources/);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('deferred parts are merged into the answer', async () => {
+  const { page, context, complaints } = await openPlayground();
+  await write(page, 'variables.json', '');
+  await write(page, 'operation.graphql', `query Deferred {
+    projects(first: 1) { nodes { id ... @defer { releases(first: 1) { totalCount } } } }
+  }`);
+  const [response] = await Promise.all([page.waitForResponse(/\/graphql$/), run(page)]);
+  assert.match(response.headers()['content-type'] ?? '', /^multipart\/mixed/);
+  await page.waitForFunction(() => document.querySelector('.graphiql-response')?.textContent?.includes('totalCount'));
+  const { data, errors } = JSON.parse(await read(page, 'response.json'));
+  assert.equal(errors, undefined);
+  assert.equal(typeof data.projects.nodes[0].releases.totalCount, 'number');
   assert.deepEqual(complaints, []);
   await context.close();
 });
