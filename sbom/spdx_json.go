@@ -58,7 +58,7 @@ func (s *spdxReader) member(key []byte) (err error) {
 	case "creationInfo":
 		_, err = s.fields(s.creation)
 	case "packages":
-		err = s.entries(s.packag)
+		err = s.entries(s.pkg)
 	case "documentDescribes":
 		err = s.texts(s.describes)
 	case "relationships":
@@ -91,7 +91,7 @@ func (s *spdxReader) describes(id string) error {
 	return nil
 }
 
-func (s *spdxReader) packag() error {
+func (s *spdxReader) pkg() error {
 	p := spdxPackage{entry: entry{pos: s.offset(), at: s.at}}
 	err := s.object(func(key []byte) (err error) {
 		switch string(key) {

@@ -174,7 +174,7 @@ func (y *yamlReader) entryReader(key string) func() error {
 	case y.files:
 		return nil
 	case key == "packages":
-		return y.packag
+		return y.pkg
 	case key == "relationships":
 		return y.relationship
 	case key == "documentDescribes":
