@@ -1,0 +1,247 @@
+package graph_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"loadline/bench/standin"
+	"loadline/cli"
+	"loadline/enrich"
+	"loadline/graph"
+	"loadline/job"
+	"loadline/sbom"
+	"loadline/store"
+	"loadline/upstream"
+)
+
+// server is Loadline over a real database, with stand-in upstreams over real
+// HTTP.
+type server struct {
+	URL       string
+	Upstreams *standin.Server
+	Clock     *clock
+	Log       *bytes.Buffer
+	ingest    *job.Ingest
+	hub       *job.Hub
+	store     *store.Store
+}
+
+// clock is a clock that tests move.
+type clock struct{ ahead time.Duration }
+
+func (c *clock) now() time.Time { return time.Now().Add(c.ahead) }
+
+// newServer starts a server whose upstreams serve the stand-in's sample.
+func newServer(t *testing.T, config standin.Config) *server {
+	t.Helper()
+	s := &server{Upstreams: standin.New(config), Clock: &clock{}, Log: &bytes.Buffer{}, hub: job.NewHub()}
+	sources := httptest.NewServer(s.Upstreams)
+	t.Cleanup(sources.Close)
+	log := slog.New(slog.NewTextHandler(&locked{w: s.Log}, nil))
+
+	var err error
+	s.store, err = store.Open(t.Context(), store.Options{DSN: filepath.Join(t.TempDir(), "test.db"), Logger: log, Now: s.Clock.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.store.Close() })
+	flags := cli.Upstreams{OSVURL: sources.URL, EPSSURL: sources.URL, KEVURL: sources.URL, DepsDevURL: sources.URL}
+	clients, all := flags.Connect("loadline/test", func(context.Context, upstream.Attempt) {})
+	facts := enrich.New(s.store, clients, s.Clock.now, log)
+	t.Cleanup(facts.Close)
+	s.ingest = job.NewIngest(s.store, sbom.MaxSize, 2, facts.WantLatest)
+	runner := job.NewRunner(s.store, s.hub, s.ingest, "test", s.Clock.now, log)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); runner.Run(ctx, 2) }()
+	t.Cleanup(func() { stop(); <-done })
+
+	resolver := &graph.Resolver{Store: s.store, Enrich: facts, Ingest: s.ingest, Jobs: s.hub, Clients: all, Log: log}
+	http := httptest.NewServer(graph.NewHandler(resolver, graph.Options{MaxUpload: sbom.MaxSize}))
+	t.Cleanup(http.Close)
+	s.URL = http.URL
+	return s
+}
+
+// locked lets goroutines log at the same time.
+type locked struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}
+
+// put ingests a document and waits until it is in the database.
+func (s *server) put(t *testing.T, project, release, document string) store.Bom {
+	t.Helper()
+	bom, j, err := s.ingest.Accept(t.Context(), job.Upload{Project: project, Release: release, Content: strings.NewReader(document)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed, stop := s.hub.Watch(j.ID)
+	defer stop()
+	for {
+		rows, err := s.store.JobsByIDs(t.Context(), []int64{j.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch rows[0].State {
+		case store.JobSucceeded:
+			return bom
+		case store.JobFailed:
+			t.Fatalf("job failed: %s", rows[0].Error)
+		}
+		select {
+		case <-changed:
+		case <-t.Context().Done():
+			t.Fatal(t.Context().Err())
+		}
+	}
+}
+
+// answer is a response.
+type answer struct {
+	Data   map[string]any `json:"data"`
+	Errors []struct {
+		Message    string         `json:"message"`
+		Path       []any          `json:"path"`
+		Extensions map[string]any `json:"extensions"`
+	} `json:"errors"`
+	Extensions struct {
+		Cost struct {
+			Requested     int `json:"requested"`
+			Limit         int `json:"limit"`
+			SQLStatements int `json:"sqlStatements"`
+			UpstreamCalls int `json:"upstreamCalls"`
+		} `json:"cost"`
+	} `json:"extensions"`
+}
+
+// ask posts an operation.
+func (s *server) ask(t *testing.T, query string, variables map[string]any) answer {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.Post(s.URL, "application/json", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var a answer
+	if err := json.NewDecoder(resp.Body).Decode(&a); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// get asks for something that must not fail.
+func (s *server) get(t *testing.T, query string, variables map[string]any) answer {
+	t.Helper()
+	a := s.ask(t, query, variables)
+	if len(a.Errors) > 0 {
+		t.Fatalf("errors: %v\nlog: %s", a.Errors, s.Log)
+	}
+	return a
+}
+
+// at follows keys and indexes into an answer.
+func at(t *testing.T, v any, path ...any) any {
+	t.Helper()
+	for i, step := range path {
+		switch step := step.(type) {
+		case string:
+			m, ok := v.(map[string]any)
+			if !ok {
+				t.Fatalf("%v: %v is not an object", path[:i], v)
+			}
+			v = m[step]
+		case int:
+			l, ok := v.([]any)
+			if !ok || step >= len(l) {
+				t.Fatalf("%v: %v has no index %d", path[:i], v, step)
+			}
+			v = l[step]
+		}
+	}
+	return v
+}
+
+// cyclonedx is a document with these purls as components.
+func cyclonedx(purls ...string) string {
+	type component struct {
+		Type    string `json:"type"`
+		Ref     string `json:"bom-ref"`
+		Name    string `json:"name"`
+		Version string `json:"version,omitempty"`
+		PURL    string `json:"purl,omitempty"`
+	}
+	components := make([]component, len(purls))
+	for i, p := range purls {
+		name, version, _ := strings.Cut(p[strings.LastIndex(p, "/")+1:], "@")
+		components[i] = component{"library", fmt.Sprintf("ref-%d", i), name, version, p}
+	}
+	b, err := json.Marshal(map[string]any{"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": components})
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// leftShelves are n versions of a package with the same two vulnerabilities.
+func leftShelves(n int) []string {
+	purls := make([]string, n)
+	for i := range purls {
+		purls[i] = fmt.Sprintf("pkg:npm/left-shelf@1.0.%d", i)
+	}
+	return purls
+}
+
+// question is the query that the product is about, as DESIGN has it.
+const question = `query ReleaseReport($project: String!, $release: String!) {
+  project(name: $project) {
+    id name
+    release(version: $release) {
+      id version
+      components(first: 100) {
+        totalCount
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        nodes {
+          id purl name version direct
+          licenses { expression }
+          package { latestVersion { version publishedAt } sourceStatus { source state asOf reason } }
+          findings {
+            id
+            state
+            fixedIn
+            vulnerability {
+              id aliases summary published modified
+              severity { rating score vector }
+              epss { probability percentile asOf }
+              kev { dateAdded dueDate ransomware }
+              sourceStatus { source state asOf reason }
+            }
+          }
+        }
+      }
+    }
+  }
+}`
+
+var theRelease = map[string]any{"project": "shop", "release": "1.0"}

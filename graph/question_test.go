@@ -1,0 +1,178 @@
+package graph_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"loadline/bench/standin"
+)
+
+func TestQuestionIsAnswered(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, standin.Config{})
+	s.put(t, "shop", "1.0", cyclonedx("pkg:npm/left-shelf@1.2.2", "pkg:maven/org.example.log/log-core@2.14.1", "pkg:npm/harmless@1.0.0", "pkg:generic/thing@1", "pkg:npm/unversioned"))
+	a := s.get(t, question, theRelease)
+	release := at(t, a.Data, "project", "release")
+	if total := at(t, release, "components", "totalCount"); total != 5.0 {
+		t.Errorf("totalCount = %v, want 5", total)
+	}
+	nodes := at(t, release, "components", "nodes")
+
+	t.Run("one finding for each alias group, the worst first", func(t *testing.T) {
+		var got []string
+		for i := range at(t, nodes, 0, "findings").([]any) {
+			got = append(got, fmt.Sprint(at(t, nodes, 0, "findings", i, "vulnerability", "id"), " ", at(t, nodes, 0, "findings", i, "fixedIn")))
+		}
+		want := []string{"CVE-2099-10001 1.2.3", "CVE-2099-10002 1.5.0"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("findings (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("with its score, its place in KEV and its rating", func(t *testing.T) {
+		v := at(t, nodes, 1, "findings", 0, "vulnerability")
+		got := []any{
+			at(t, v, "aliases", 0), at(t, v, "severity", "rating"), at(t, v, "severity", "score"),
+			at(t, v, "epss", "probability"), at(t, v, "epss", "asOf"), at(t, v, "kev", "dateAdded"), at(t, v, "published") != nil,
+		}
+		want := []any{"GHSA-28cc-33ff-44gg", "CRITICAL", 9.8, 0.97556, "2026-03-15", "2026-02-02", true}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("vulnerability (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("no findings is an empty list when OSV says so", func(t *testing.T) {
+		if findings := at(t, nodes, 2, "findings"); findings == nil || len(findings.([]any)) != 0 {
+			t.Errorf("findings = %v, want []", findings)
+		}
+		if got := states(t, at(t, nodes, 2, "package", "sourceStatus")); got["OSV"] != "FRESH" {
+			t.Errorf("OSV is %s, want FRESH", got["OSV"])
+		}
+	})
+	t.Run("null when OSV covers no such package", func(t *testing.T) {
+		if findings := at(t, nodes, 3, "findings"); findings != nil {
+			t.Errorf("findings = %v, want null", findings)
+		}
+		if got := states(t, at(t, nodes, 3, "package", "sourceStatus")); got["OSV"] != "NOT_COVERED" || got["DEPS_DEV"] != "NOT_COVERED" {
+			t.Errorf("states are %v, want NOT_COVERED", got)
+		}
+	})
+	t.Run("null when there is no version to judge by", func(t *testing.T) {
+		if findings := at(t, nodes, 4, "findings"); findings != nil {
+			t.Errorf("findings = %v, want null", findings)
+		}
+	})
+}
+
+// states are the states of a sourceStatus by source.
+func states(t *testing.T, list any) map[string]string {
+	t.Helper()
+	got := make(map[string]string)
+	for i := range list.([]any) {
+		got[at(t, list, i, "source").(string)] = at(t, list, i, "state").(string)
+	}
+	return got
+}
+
+// The cost must not depend on how many components there are: neither when
+// nothing is known, nor when everything is, nor when everything is old.
+func TestQuestionCostsTheSameForOneAndForHundred(t *testing.T) {
+	t.Parallel()
+	type cost struct{ statements, calls int }
+	measure := func(components int) map[string]cost {
+		s := newServer(t, standin.Config{})
+		s.put(t, "shop", "1.0", cyclonedx(leftShelves(components)...))
+		costs := make(map[string]cost)
+		for _, step := range []string{"cold", "warm", "old"} {
+			if step == "old" {
+				s.Clock.ahead = 48 * time.Hour
+			}
+			a := s.get(t, question, theRelease)
+			found := at(t, a.Data, "project", "release", "components", "nodes").([]any)
+			if len(found) != components || len(at(t, found, components-1, "findings").([]any)) != 2 {
+				t.Fatalf("%s: %d components, the last with %v", step, len(found), at(t, found, components-1, "findings"))
+			}
+			costs[step] = cost{a.Extensions.Cost.SQLStatements, a.Extensions.Cost.UpstreamCalls}
+		}
+		return costs
+	}
+	one, hundred := measure(1), measure(100)
+	if diff := cmp.Diff(one, hundred, cmp.AllowUnexported(cost{})); diff != "" {
+		t.Errorf("costs (-1 component +100 components):\n%s", diff)
+	}
+	if one["warm"].calls != 0 {
+		t.Errorf("%d upstream calls although everything is fresh", one["warm"].calls)
+	}
+	t.Logf("SQL statements and upstream calls: %+v", hundred)
+}
+
+func TestQuestionOutlivesItsSources(t *testing.T) {
+	t.Parallel()
+	sources := map[standin.Endpoint]string{"osv": "OSV", "epss": "EPSS", "kev": "KEV", "depsdev": "DEPS_DEV"}
+	for _, down := range [][]standin.Endpoint{{"osv"}, {"epss"}, {"kev"}, {"depsdev"}, {"osv", "epss", "kev", "depsdev"}} {
+		t.Run(fmt.Sprint(down, " down from the start"), func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, standin.Config{})
+			for _, source := range down {
+				s.Upstreams.Fault(source, standin.Fault{Kind: "500"})
+			}
+			s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
+			a := s.get(t, question, theRelease)
+			node := at(t, a.Data, "project", "release", "components", "nodes", 2)
+			if node == nil || at(t, node, "purl") != "pkg:npm/left-shelf@1.0.2" {
+				t.Fatalf("component = %v", node)
+			}
+			got := states(t, at(t, node, "package", "sourceStatus"))
+			if findings, ok := at(t, node, "findings").([]any); ok {
+				for source, state := range states(t, at(t, findings, 0, "vulnerability", "sourceStatus")) {
+					got[source] = state
+				}
+			} else if got["OSV"] != "UNAVAILABLE" {
+				t.Errorf("findings are null and OSV is %s", got["OSV"])
+			}
+			for endpoint, source := range sources {
+				want := "FRESH"
+				for _, d := range down {
+					if d == endpoint {
+						want = "UNAVAILABLE"
+					}
+				}
+				if state, told := got[source]; told && state != want && source != "DEPS_DEV" {
+					t.Errorf("%s is %s, want %s", source, state, want)
+				}
+			}
+		})
+		t.Run(fmt.Sprint(down, " down later"), func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, standin.Config{})
+			s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
+			before := s.get(t, question, theRelease)
+			s.Clock.ahead = 48 * time.Hour
+			for _, source := range down {
+				s.Upstreams.Fault(source, standin.Fault{Kind: standin.Reset})
+			}
+			after := s.get(t, question, theRelease)
+			path := []any{"project", "release", "components", "nodes", 0, "findings", 0, "vulnerability"}
+			for _, fact := range []string{"id", "summary", "epss", "kev"} {
+				want, got := at(t, before.Data, append(path, fact)...), at(t, after.Data, append(path, fact)...)
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%s changed (-before +after):\n%s", fact, diff)
+				}
+			}
+			got := states(t, at(t, after.Data, append(path, "sourceStatus")...))
+			for source, state := range states(t, at(t, after.Data, "project", "release", "components", "nodes", 0, "package", "sourceStatus")) {
+				if source != "OSV" {
+					got[source] = state
+				} else if len(down) > 1 && state != "STALE" {
+					t.Errorf("OSV's answer is %s, want STALE", state)
+				}
+			}
+			for _, d := range down {
+				if source := sources[d]; source != "OSV" && source != "DEPS_DEV" && got[source] != "STALE" {
+					t.Errorf("%s is %s, want STALE", source, got[source])
+				}
+			}
+		})
+	}
+}
