@@ -23,8 +23,10 @@ func Affects(a advisory.Advisory, t Target) (Result, bool) {
 	if !a.Withdrawn.IsZero() {
 		return Result{}, false
 	}
-	for _, s := range subjects(t) {
-		if fixed, affected := s.fixedIn([]advisory.Advisory{a}); affected {
+	list, n := subjects(t)
+	group := [1]advisory.Advisory{a}
+	for _, s := range list[:n] {
+		if fixed, affected := s.fixedIn(group[:]); affected {
 			return Result{FixedIn: fixed}, true
 		}
 	}
@@ -34,27 +36,21 @@ func Affects(a advisory.Advisory, t Target) (Result, bool) {
 // subject is one name that records may call a target by, with its version.
 type subject struct {
 	ecosystem string
+	scheme    scheme
 	name      string
 	version   string
-	order     *order
 }
 
-func subjects(t Target) []subject {
+func subjects(t Target) (list [2]subject, n int) {
 	if t.Ecosystem == "" || t.Version == "" {
-		return nil
+		return list, 0
 	}
-	names := t.names()
-	list := make([]subject, 0, len(names))
-	for _, n := range names {
-		list = append(list, subject{t.Ecosystem, NormalName(t.Ecosystem, n.Name), n.Version, newOrder(t.Ecosystem, n.Version)})
+	scheme := schemeOf(t.Ecosystem)
+	names, n := t.names()
+	for i, name := range names[:n] {
+		list[i] = subject{t.Ecosystem, scheme, NormalName(t.Ecosystem, name.Name), name.Version}
 	}
-	return list
-}
-
-// at returns the same subject in another version.
-func (s subject) at(version string) subject {
-	s.version, s.order = version, newOrder(s.ecosystem, version)
-	return s
+	return list, n
 }
 
 // is reports whether s is the package.
@@ -78,58 +74,58 @@ func (s subject) isListed(versions []string) bool {
 	return false
 }
 
-// in reports whether a range holds the subject's version, and the fixed version
-// that ends the run it lies in, or "".
+// in reports whether a range holds the subject's version, and the event that ends
+// the run it lies in, which is empty where nothing does.
 //
 // The schema sorts the events and walks them: introduced opens, fixed and what is
 // after last_affected closes. The state after the walk is that of the last event
 // at or before the version, so one pass that keeps that event, and the first end
 // after it, decides the same without sorting.
-func (s subject) in(r advisory.Range) (bool, string) {
+func (s subject) in(r advisory.Range) (in bool, end advisory.Event) {
 	if r.Type == "GIT" {
-		return false, ""
+		return false, advisory.Event{}
 	}
-	var last, end advisory.Event
+	var last advisory.Event
 	limited, within := false, false
 	for _, e := range r.Events {
 		if e.Limit != "" {
 			before, ok := s.isBeforeLimit(e.Limit)
 			if !ok {
-				return false, ""
+				return false, advisory.Event{}
 			}
 			limited, within = true, within || before
 			continue
 		}
 		reached, ok := s.hasReached(e)
 		if !ok {
-			return false, ""
+			return false, advisory.Event{}
 		}
 		switch {
 		case reached:
 			if later, ok := s.isLater(e, last); !ok {
-				return false, ""
+				return false, advisory.Event{}
 			} else if later {
 				last = e
 			}
 		case e.Introduced == "":
 			if earlier, ok := s.isEarlierEnd(e, end); !ok {
-				return false, ""
+				return false, advisory.Event{}
 			} else if earlier {
 				end = e
 			}
 		}
 	}
 	if last.Introduced == "" || limited && !within {
-		return false, ""
+		return false, advisory.Event{}
 	}
-	return true, end.Fixed
+	return true, end
 }
 
 func (s subject) isBeforeLimit(limit string) (before, ok bool) {
 	if limit == "*" {
 		return true, true
 	}
-	c, err := s.order.compare(limit)
+	c, err := s.scheme.compare(s.version, limit)
 	return c < 0, err == nil
 }
 
@@ -138,7 +134,7 @@ func (s subject) hasReached(e advisory.Event) (reached, ok bool) {
 	if e.Introduced == "0" {
 		return true, true // before everything, and not a version
 	}
-	c, err := s.order.compare(boundary(e))
+	c, err := s.scheme.compare(s.version, boundary(e))
 	if e.LastAffected != "" {
 		return c > 0, err == nil
 	}
@@ -150,12 +146,12 @@ func (s subject) hasReached(e advisory.Event) (reached, ok bool) {
 // otherwise the record's own order stands.
 func (s subject) isLater(e, than advisory.Event) (later, ok bool) {
 	switch {
-	case than == advisory.Event{} || than.Introduced == "0":
+	case than == (advisory.Event{}) || than.Introduced == "0":
 		return true, true
 	case e.Introduced == "0":
 		return false, true
 	}
-	c, err := Compare(s.ecosystem, boundary(e), boundary(than))
+	c, err := s.scheme.compare(boundary(e), boundary(than))
 	if err != nil {
 		return false, false
 	}
@@ -168,7 +164,7 @@ func (s subject) isEarlierEnd(e, than advisory.Event) (earlier, ok bool) {
 	if than == (advisory.Event{}) {
 		return true, true
 	}
-	c, err := Compare(s.ecosystem, boundary(e), boundary(than))
+	c, err := s.scheme.compare(boundary(e), boundary(than))
 	if err != nil {
 		return false, false
 	}

@@ -150,6 +150,7 @@ func TestAffectsByRecord(t *testing.T) {
 		"record without release matches any":           {of(ranged("Debian", "openssl", "ECOSYSTEM", "introduced 0")), libssl, true},
 		"target without release matches any":           {of(ranged("Alpine:v3.18", "x", "ECOSYSTEM", "introduced 0")), match.Target{Ecosystem: "Alpine", Name: "x", Version: "1-r0"}, true},
 		"release with a colon in it":                   {of(ranged("Ubuntu:22.04:LTS", "x", "ECOSYSTEM", "introduced 0")), match.Target{Ecosystem: "Ubuntu:22.04:LTS", Name: "x", Version: "1"}, true},
+		"Ubuntu with and without LTS":                  {of(ranged("Ubuntu:22.04", "x", "ECOSYSTEM", "introduced 0")), match.Target{Ecosystem: "Ubuntu:22.04:LTS", Name: "x", Version: "1"}, true},
 		"Ubuntu Pro is another release":                {of(ranged("Ubuntu:Pro:22.04:LTS", "x", "ECOSYSTEM", "introduced 0")), match.Target{Ecosystem: "Ubuntu:22.04:LTS", Name: "x", Version: "1"}, false},
 		"Red Hat's CPE of the same major":              {of(ranged("Red Hat:enterprise_linux:9::appstream", "x", "ECOSYSTEM", "introduced 0")), match.Target{Ecosystem: "Red Hat:enterprise_linux:9", Name: "x", Version: "1"}, true},
 		"Red Hat's CPE of a minor":                     {of(ranged("Red Hat:enterprise_linux:9.2::baseos", "x", "ECOSYSTEM", "introduced 0")), match.Target{Ecosystem: "Red Hat:enterprise_linux:9", Name: "x", Version: "1"}, true},

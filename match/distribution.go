@@ -59,22 +59,18 @@ func distributionTarget(p purl.PURL) (Target, bool) {
 	return t, true
 }
 
-// splitDistro splits debian-11.6 into vendor and release. A value without vendor
-// is all release.
+// splitDistro splits debian-11.6 into vendor and release, and opensuse-leap-15.5
+// after the vendor. A value without vendor is all release.
 func splitDistro(distro string) (vendor, release string) {
 	distro = strings.ToLower(distro)
-	if distro == "" || isDigit(distro[0]) {
-		return "", distro
+	if rest, found := strings.CutPrefix(distro, "opensuse"); found {
+		return "opensuse", strings.TrimLeft(rest, "-.")
 	}
 	i := strings.LastIndexByte(distro, '-')
-	if i < 0 {
+	if i < 0 || isDigit(distro[0]) {
 		return "", distro
 	}
-	vendor, release = distro[:i], distro[i+1:]
-	if first, _, found := strings.Cut(vendor, "-"); found && distributions["rpm"][first] != "" {
-		vendor = first // opensuse-leap-15.5
-	}
-	return vendor, release
+	return distro[:i], distro[i+1:]
 }
 
 // withEpoch returns the version with the epoch that a qualifier gives in front.
@@ -155,6 +151,13 @@ func releaseSuffix(ecosystem, release, version string) string {
 			return release
 		}
 		return leading(release, 1)
+	case "openSUSE":
+		if number, found := strings.CutPrefix(release, "leap-"); found {
+			return "Leap " + number
+		}
+		if strings.HasPrefix(release, "tumbleweed") {
+			return "Tumbleweed"
+		}
 	case "Mageia", "Azure Linux":
 		return leading(release, 1)
 	}
@@ -191,7 +194,8 @@ func leading(release string, n int) string {
 }
 
 // sameEcosystem reports whether a record's ecosystem is the target's: the same
-// base, and the same release where both have one. Red Hat's releases are CPEs
+// base, and the same release where both have one. That an Ubuntu release is a
+// long-term one makes no difference. Red Hat's releases are CPEs
 // (Red Hat:enterprise_linux:9::appstream), of which the product and its major
 // version count.
 func sameEcosystem(record, target string) bool {
@@ -206,9 +210,12 @@ func sameEcosystem(record, target string) bool {
 	if recordRelease == "" || targetRelease == "" {
 		return true
 	}
-	if recordBase != redHat {
-		return false
+	switch recordBase {
+	case "Ubuntu":
+		return strings.TrimSuffix(recordRelease, ":LTS") == strings.TrimSuffix(targetRelease, ":LTS")
+	case redHat:
+		rest, found := strings.CutPrefix(recordRelease, targetRelease)
+		return found && (rest == "" || rest[0] == ':' || rest[0] == '.')
 	}
-	rest, found := strings.CutPrefix(recordRelease, targetRelease)
-	return found && (rest == "" || rest[0] == ':' || rest[0] == '.')
+	return false
 }

@@ -14,7 +14,8 @@ import "loadline/advisory"
 // knows no fix. A fix on another train, beyond versions that nothing affects, is
 // never the answer.
 func FixedIn(group []advisory.Advisory, t Target) string {
-	for _, s := range subjects(t) {
+	list, n := subjects(t)
+	for _, s := range list[:n] {
 		if fixed, affected := s.fixedIn(group); affected {
 			return fixed
 		}
@@ -28,44 +29,52 @@ const maxSteps = 100
 
 func (s subject) fixedIn(group []advisory.Advisory) (fixed string, affected bool) {
 	for range maxSteps {
-		next, in := s.step(group)
+		end, in := s.step(group)
 		if !in {
 			return fixed, affected
 		}
 		affected = true
-		if next == "" {
+		// From the last affected version on only a run that goes beyond it helps.
+		if end == (advisory.Event{}) || end.LastAffected == s.version {
 			return "", true
 		}
-		fixed, s = next, s.at(next)
+		fixed, s.version = end.Fixed, boundary(end)
 	}
 	return "", true
 }
 
-// step reports whether any record affects the subject, and the highest of the
-// fixed versions that end the runs it lies in, or "".
-func (s subject) step(group []advisory.Advisory) (next string, affected bool) {
-	for _, a := range group {
-		if !a.Withdrawn.IsZero() {
+// step reports whether any record affects the subject, and the last of the events
+// that end the runs it lies in, which is empty where nothing does.
+func (s subject) step(group []advisory.Advisory) (last advisory.Event, affected bool) {
+	for i := range group {
+		if !group[i].Withdrawn.IsZero() {
 			continue
 		}
-		for _, entry := range a.Affected {
+		for j := range group[i].Affected {
+			entry := &group[i].Affected[j]
 			if !s.is(entry.Package) {
 				continue
 			}
 			affected = affected || s.isListed(entry.Versions)
 			for _, r := range entry.Ranges {
 				in, end := s.in(r)
-				affected = affected || in
-				if end != "" && (next == "" || s.isAfter(end, next)) {
-					next = end
+				if !in {
+					continue
+				}
+				affected = true
+				if s.endsLater(end, last) {
+					last = end
 				}
 			}
 		}
 	}
-	return next, affected
+	return last, affected
 }
 
-func (s subject) isAfter(a, b string) bool {
-	c, err := Compare(s.ecosystem, a, b)
-	return err == nil && c > 0
+func (s subject) endsLater(end, than advisory.Event) bool {
+	if end == (advisory.Event{}) || than == (advisory.Event{}) {
+		return end != advisory.Event{}
+	}
+	c, err := s.scheme.compare(boundary(end), boundary(than))
+	return err == nil && (c > 0 || c == 0 && end.Fixed == "")
 }

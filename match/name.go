@@ -23,8 +23,9 @@ func (t Target) Keys() []Key {
 	}
 	base, _, _ := strings.Cut(t.Ecosystem, ":")
 	var keys []Key
-	for _, n := range t.names() {
-		if key := (Key{base, NormalName(base, n.Name)}); !slices.Contains(keys, key) {
+	names, n := t.names()
+	for _, name := range names[:n] {
+		if key := (Key{base, NormalName(base, name.Name)}); !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}
 	}

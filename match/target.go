@@ -12,7 +12,7 @@ import (
 // Target is a package version as OSV names it. It can be a map key.
 type Target struct {
 	Ecosystem string // with release: "npm", "Debian:12"; empty where only Commit is known
-	Name      string // "org.slf4j:slf4j-api", "@angular/core"; normalised
+	Name      string // "org.slf4j:slf4j-api", "@angular/core"; as the purl spells it, which NormalName folds
 	Version   string // as OSV writes it: Go versions without "v"
 	Source    Source // of a distribution's package, where it is known and differs
 	Commit    string // of a Git repository, 40 or 64 lower-case hexadecimal digits
@@ -43,8 +43,9 @@ func (t Target) Queries() []Query {
 		if base, _, _ := strings.Cut(ecosystem, ":"); base == redHat {
 			ecosystem = base // its releases go by CPE, of which a purl knows a part
 		}
-		for _, n := range t.names() {
-			queries = append(queries, Query{Ecosystem: ecosystem, Name: n.Name, Version: n.Version})
+		names, n := t.names()
+		for _, name := range names[:n] {
+			queries = append(queries, Query{Ecosystem: ecosystem, Name: name.Name, Version: name.Version})
 		}
 	}
 	if t.Commit != "" {
@@ -56,20 +57,21 @@ func (t Target) Queries() []Query {
 // names returns the names and versions that records may call the target by.
 // Debian, Ubuntu, Alpine and their kin record source packages only; among those
 // that use RPM some record source packages and some binary ones.
-func (t Target) names() []Source {
-	binary := Source{Name: t.Name, Version: t.Version}
+func (t Target) names() (names [2]Source, n int) {
+	names[0] = Source{Name: t.Name, Version: t.Version}
 	if t.Source.Name == "" {
-		return []Source{binary}
+		return names, 1
 	}
 	source := t.Source
 	if source.Version == "" {
 		source.Version = t.Version
 	}
-	base, _, _ := strings.Cut(t.Ecosystem, ":")
-	if schemes[base] == rpmScheme && source != binary {
-		return []Source{binary, source}
+	if schemeOf(t.Ecosystem) == rpmScheme && source != names[0] {
+		names[1] = source
+		return names, 2
 	}
-	return []Source{source}
+	names[0] = source
+	return names, 1
 }
 
 // simple maps purl types to ecosystems where the name is the purl's own, joined
@@ -131,7 +133,7 @@ func TargetOf(p purl.PURL) (Target, bool) {
 	}
 	return Target{
 		Ecosystem: ecosystem,
-		Name:      NormalName(ecosystem, name),
+		Name:      name,
 		Version:   normalVersion(ecosystem, p.Version),
 		Commit:    commit,
 	}, true
@@ -139,11 +141,29 @@ func TargetOf(p purl.PURL) (Target, bool) {
 
 // normalVersion returns a version as records of the ecosystem write it.
 func normalVersion(ecosystem, version string) string {
-	if ecosystem == "Go" {
+	switch ecosystem {
+	case "Go":
 		// The toolchain calls itself go1.21.5.
 		return strings.TrimPrefix(strings.TrimPrefix(version, "go"), "v")
+	case "RubyGems":
+		// A lock file writes 1.8.0-java and 1.8.0-x86_64-linux. Taken for a version
+		// that is a pre-release, though published versions have no hyphen.
+		if number, platform, found := strings.Cut(version, "-"); found && isPlatform(platform) {
+			return number
+		}
 	}
 	return version
+}
+
+// isPlatform reports whether s is a platform that gems are built for.
+func isPlatform(s string) bool {
+	cpu, _, _ := strings.Cut(s, "-")
+	switch cpu {
+	case "java", "jruby", "ruby", "x86", "x64", "x86_64", "i386", "i686", "arm", "arm64", "armv6", "armv7", "aarch64", "universal", "powerpc",
+		"ppc64le", "riscv64", "s390x", "mswin32", "mswin64", "dalvik":
+		return true
+	}
+	return false
 }
 
 // commitOf returns the commit that a purl of a repository has for its version,

@@ -53,53 +53,46 @@ var schemes = map[string]scheme{
 // before b, 0 where they are equal, positive where a is after b. It returns an
 // error where they have none: a version longer than MaxVersion, one that its
 // ecosystem does not allow, or an ecosystem whose order is not known and versions
-// that are not dotted numbers.
+// that do not start with a number.
 func Compare(ecosystem, a, b string) (int, error) {
-	return newOrder(ecosystem, a).compare(b)
+	return schemeOf(ecosystem).compare(a, b)
 }
 
-// order compares one version with others of the same ecosystem.
-type order struct {
-	scheme  scheme
-	version string
-	parsed  semantic.Version // nil until it is needed
-}
-
-func newOrder(ecosystem, version string) *order {
+func schemeOf(ecosystem string) scheme {
 	base, _, _ := strings.Cut(ecosystem, ":")
-	return &order{scheme: schemes[base], version: version}
+	return schemes[base]
 }
 
-// compare returns the order of o's version and another: negative where o's is
-// before it.
-func (o *order) compare(other string) (c int, err error) {
-	if o.version == other {
+func (s scheme) compare(a, b string) (c int, err error) {
+	if a == b {
 		return 0, nil
 	}
-	if len(o.version) > MaxVersion || len(other) > MaxVersion {
+	if len(a) > MaxVersion || len(b) > MaxVersion {
 		return 0, fmt.Errorf("%w: a version is longer than %d bytes", errNoOrder, MaxVersion)
+	}
+	if s == plainScheme && (!isPlain(a) || !isPlain(b)) {
+		return 0, fmt.Errorf("%w: version %q or %q does not start with a number", errNoOrder, a, b)
+	}
+	if c, ok := s.compareNumbers(a, b); ok {
+		return c, nil
 	}
 	// The library parses what anyone may have written into a document.
 	defer func() {
 		if r := recover(); r != nil {
-			c, err = 0, fmt.Errorf("%w: versions %q and %q: %v", errNoOrder, o.version, other, r)
+			c, err = 0, fmt.Errorf("%w: versions %q and %q: %v", errNoOrder, a, b, r)
 		}
 	}()
-	if o.scheme == plainScheme && (!isPlain(o.version) || !isPlain(other)) {
-		return 0, fmt.Errorf("%w: version %q or %q does not start with a number", errNoOrder, o.version, other)
+	parsed, err := s.parse(a)
+	if err == nil {
+		c, err = parsed.CompareStr(b)
 	}
-	if o.parsed == nil {
-		if o.parsed, err = parseVersion(o.scheme, o.version); err != nil {
-			return 0, fmt.Errorf("%w: version %q: %w", errNoOrder, o.version, err)
-		}
-	}
-	if c, err = o.parsed.CompareStr(other); err != nil {
-		return 0, fmt.Errorf("%w: versions %q and %q: %w", errNoOrder, o.version, other, err)
+	if err != nil {
+		return 0, fmt.Errorf("%w: versions %q and %q: %w", errNoOrder, a, b, err)
 	}
 	return c, nil
 }
 
-func parseVersion(s scheme, version string) (semantic.Version, error) {
+func (s scheme) parse(version string) (semantic.Version, error) {
 	switch s {
 	case apkScheme:
 		return semantic.ParseAlpineVersion(version)
@@ -133,5 +126,3 @@ func isPlain(version string) bool {
 	digits := strings.TrimPrefix(version, "v")
 	return digits != "" && isDigit(digits[0]) && !isCommit(version)
 }
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
