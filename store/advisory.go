@@ -35,8 +35,7 @@ func (r reads) AdvisoriesByIDs(ctx context.Context, ids []string) ([]AdvisoryRec
 
 // SaveAdvisories writes records, in place of stored ones with the same id, and
 // regroups the ids that they are about. The ids and aliases are read from
-// Document: a record that cannot be read is an error, and records before it may
-// have been saved.
+// Document: if one cannot be read, or is about another id, none is saved.
 func (s *Store) SaveAdvisories(ctx context.Context, records []AdvisoryRecord) error {
 	records = lastByKey(records, func(r AdvisoryRecord) string { return r.ID })
 	members := make([][]string, len(records))

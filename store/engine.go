@@ -1,0 +1,202 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
+)
+
+// engine is what differs between the databases.
+type engine struct {
+	dialect  goose.Dialect
+	bind     int                    // sqlx's name for the style of placeholders
+	tables   string                 // counts the tables that there are, and those of ours
+	words    *strings.Replacer      // macros without an argument
+	patterns []pattern              // macros with arguments
+	list     func(any) (any, error) // how a slice of keys is handed over
+	classify func(error) error      // driver errors that mean one of ours
+	rendered sync.Map               // statement as written -> as the database wants it
+}
+
+type pattern struct {
+	macro    *regexp.Regexp
+	spelling string
+}
+
+// The macros of statements. Lists are one argument whatever their length, so
+// that the text of a statement, and with it its prepared form, stays the same.
+//
+//	{{in COLUMN}}              COLUMN is in the list of the next placeholder
+//	{{numbers ALIAS}}          a table of the list of numbers: ALIAS.value
+//	{{texts ALIAS}}            a table of the list of texts: ALIAS.value
+//	{{pairs ALIAS A T B T}}    a table of a list of pairs: ALIAS.A, ALIAS.B
+//	{{sets ALIAS}}             a table of a list of pairs of a name and a list of
+//	                           numbers: ALIAS.name, ALIAS.members
+//	{{in COLUMN of ALIAS}}     COLUMN is in ALIAS.members
+//	{{pick TABLE (KEY)}} SELECT … {{end}}
+//	                           joins the rows whose KEY the correlated,
+//	                           limited SELECT gives
+var (
+	inMacro      = regexp.MustCompile(`\{\{in ([\w.]+)\}\}`)
+	numbersMacro = regexp.MustCompile(`\{\{numbers (\w+)\}\}`)
+	textsMacro   = regexp.MustCompile(`\{\{texts (\w+)\}\}`)
+	pairsMacro   = regexp.MustCompile(`\{\{pairs (\w+) (\w+) (\w+) (\w+) (\w+)\}\}`)
+	setsMacro    = regexp.MustCompile(`\{\{sets (\w+)\}\}`)
+	inSetMacro   = regexp.MustCompile(`\{\{in ([\w.]+) of (\w+)\}\}`)
+	pickMacro    = regexp.MustCompile(`(?s)\{\{pick (\w+) \((\w+)(?:, (\w+))?\)\}\}(.*?)\{\{end\}\}`)
+)
+
+func newSQLite() *engine {
+	return &engine{
+		dialect: goose.DialectSQLite3,
+		bind:    sqlx.QUESTION,
+		tables: `
+			SELECT
+				COUNT(*),
+				COUNT(*) FILTER (WHERE name = 'goose_db_version')
+			FROM sqlite_master
+			WHERE type = 'table'`,
+		words: strings.NewReplacer(
+			"{{id}}", "INTEGER PRIMARY KEY AUTOINCREMENT",
+			"{{text}}", "TEXT",
+			"{{blob}}", "BLOB",
+			"{{json}}", "TEXT",
+			"{{clustered}}", "WITHOUT ROWID",
+			"{{like}}", "LIKE",
+			"{{skip locked}}", "",
+		),
+		patterns: []pattern{
+			{inMacro, "$1 IN (SELECT value FROM json_each(?))"},
+			{numbersMacro, "json_each(?) AS $1"},
+			{textsMacro, "json_each(?) AS $1"},
+			{pairsMacro, "(SELECT value ->> 0 AS $2, value ->> 1 AS $4 FROM json_each(?)) AS $1"},
+			{setsMacro, "(SELECT value ->> 0 AS name, value -> 1 AS members FROM json_each(?)) AS $1"},
+			{inSetMacro, "$1 IN (SELECT value FROM json_each($2.members))"},
+		},
+		list:     jsonList,
+		classify: classifySQLite,
+	}
+}
+
+func newPostgres() *engine {
+	return &engine{
+		dialect: goose.DialectPostgres,
+		bind:    sqlx.DOLLAR,
+		tables: `
+			SELECT
+				COUNT(*),
+				COUNT(*) FILTER (WHERE tablename = 'goose_db_version')
+			FROM pg_tables
+			WHERE schemaname = current_schema()`,
+		words: strings.NewReplacer(
+			"{{id}}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+			"{{text}}", `TEXT COLLATE "C"`,
+			"{{blob}}", "BYTEA",
+			"{{json}}", "JSONB",
+			"{{clustered}}", "",
+			"{{like}}", "ILIKE",
+			"{{skip locked}}", "FOR UPDATE SKIP LOCKED",
+		),
+		patterns: []pattern{
+			{inMacro, "$1 = ANY(?)"},
+			{numbersMacro, "unnest(?::BIGINT[]) AS $1 (value)"},
+			{textsMacro, "unnest(?::TEXT[]) AS $1 (value)"},
+			{pairsMacro, "(SELECT (value ->> 0)::$3 AS $2, (value ->> 1)::$5 AS $4 FROM jsonb_array_elements(?::JSONB)) AS $1"},
+			{setsMacro, "(SELECT value ->> 0 AS name, ARRAY(SELECT jsonb_array_elements_text(value -> 1)::BIGINT) AS members FROM jsonb_array_elements(?::JSONB)) AS $1"},
+			{inSetMacro, "$1 = ANY($2.members)"},
+		},
+		list:     func(v any) (any, error) { return v, nil },
+		classify: func(err error) error { return err },
+	}
+}
+
+func jsonList(v any) (any, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+// render spells a statement as the database wants it, and remembers it.
+func (e *engine) render(stmt string) string {
+	if s, ok := e.rendered.Load(stmt); ok {
+		return s.(string)
+	}
+	s := e.spell(stmt)
+	e.rendered.Store(stmt, s)
+	return s
+}
+
+func (e *engine) spell(stmt string) string {
+	s := pickMacro.ReplaceAllStringFunc(stmt, e.pick)
+	for _, p := range e.patterns {
+		s = p.macro.ReplaceAllString(s, p.spelling)
+	}
+	return sqlx.Rebind(e.bind, e.words.Replace(s))
+}
+
+// pick spells the macro of the same name. SQLite has no LATERAL, PostgreSQL does
+// not look up an index by a correlated IN.
+func (e *engine) pick(text string) string {
+	m := pickMacro.FindStringSubmatch(text)
+	table, keys, query := m[1], m[2:3], m[4]
+	if m[3] != "" {
+		keys = m[2:4]
+	}
+	if e.bind == sqlx.QUESTION {
+		return fmt.Sprintf("JOIN %s ON (%s.%s) IN (%s)",
+			table, table, strings.Join(keys, ", "+table+"."), query)
+	}
+	on := make([]string, len(keys))
+	for i, k := range keys {
+		on[i] = fmt.Sprintf("%s.%s = picked.%s", table, k, k)
+	}
+	return fmt.Sprintf("CROSS JOIN LATERAL (%s) AS picked (%s) JOIN %s ON %s",
+		query, strings.Join(keys, ", "), table, strings.Join(on, " AND "))
+}
+
+// bindArgs turns arguments into what the database takes: lists of keys, and
+// times as milliseconds.
+func (e *engine) bindArgs(args []any) ([]any, error) {
+	bound := make([]any, len(args))
+	for i, a := range args {
+		switch v := a.(type) {
+		case []int64:
+			if v == nil {
+				v = []int64{}
+			}
+			list, err := e.list(v)
+			if err != nil {
+				return nil, err
+			}
+			bound[i] = list
+		case []string:
+			if v == nil {
+				v = []string{}
+			}
+			list, err := e.list(v)
+			if err != nil {
+				return nil, err
+			}
+			bound[i] = list
+		case [][2]any:
+			if v == nil {
+				v = [][2]any{}
+			}
+			list, err := jsonList(v)
+			if err != nil {
+				return nil, err
+			}
+			bound[i] = list
+		case time.Time:
+			bound[i] = toMillis(v)
+		default:
+			bound[i] = a
+		}
+	}
+	return bound, nil
+}
