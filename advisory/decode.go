@@ -1,6 +1,7 @@
 package advisory
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -137,6 +138,10 @@ type specific struct {
 
 // UnmarshalJSON never fails: the schema promises nothing about these objects.
 func (s *specific) UnmarshalJSON(data []byte) error {
+	// Most of these objects have no rating, and some are larger than the record.
+	if !bytes.Contains(data, []byte("severity")) && !bytes.Contains(data, []byte("urgency")) && !bytes.Contains(data, []byte("cvss")) {
+		return nil
+	}
 	var fields struct {
 		Severity json.RawMessage
 		Urgency  json.RawMessage
@@ -171,6 +176,9 @@ func (s *specific) UnmarshalJSON(data []byte) error {
 
 // text returns a JSON string or number as text, and "" for all else.
 func text(raw json.RawMessage) string {
+	if len(raw) == 0 {
+		return ""
+	}
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
 		return s

@@ -1,6 +1,7 @@
 package match_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"loadline/advisory"
@@ -60,4 +61,48 @@ func BenchmarkKeysOf(b *testing.B) {
 	for b.Loop() {
 		match.KeysOf(a)
 	}
+}
+
+// BenchmarkRealDocuments matches every purl of the public documents against all
+// records: one operation is one package version.
+func BenchmarkRealDocuments(b *testing.B) {
+	data := sharedData(b)
+	records := openMirror(b, filepath.Join(data, "advisories"))
+	files, err := filepath.Glob(filepath.Join(data, "sboms", "public", "*"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	seen := map[match.Target]bool{}
+	var targets []match.Target
+	for _, file := range files {
+		for _, text := range purlsOf(b, file) {
+			if p, err := purl.Parse(text); err == nil {
+				if target, covered := match.TargetOf(p); covered && !seen[target] {
+					seen[target] = true
+					targets = append(targets, target)
+				}
+			}
+		}
+	}
+	if len(targets) == 0 {
+		b.Fatal("no purls in the documents")
+	}
+	evaluated, affecting := 0, 0
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		target := targets[i%len(targets)]
+		i++
+		for _, key := range target.Keys() {
+			for _, a := range records[key] {
+				evaluated++
+				if _, affected := match.Affects(*a, target); affected {
+					affecting++
+				}
+			}
+		}
+	}
+	b.ReportMetric(float64(evaluated)/float64(i), "records/op")
+	b.ReportMetric(float64(affecting)/float64(i), "found/op")
+	b.ReportMetric(float64(len(targets)), "targets")
 }

@@ -138,7 +138,7 @@ func readDivergences(t *testing.T, file string) map[string]bool {
 var purlPattern = regexp.MustCompile(`pkg:[a-z]+/[^\s"<>\\\]]+`)
 
 // purlsOf returns the purls in a document of a format that has them.
-func purlsOf(t *testing.T, file string) []string {
+func purlsOf(t testing.TB, file string) []string {
 	t.Helper()
 	if !strings.Contains(file, ".cdx.") && !strings.Contains(file, ".spdx") {
 		return nil
