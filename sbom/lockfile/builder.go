@@ -12,7 +12,8 @@ import (
 // Limits that no real lockfile reaches. They bound time and memory.
 const (
 	maxPackages     = 250_000
-	maxDependencies = 2_000_000
+	maxDependencies = 1_000_000
+	maxSize         = 24 << 20 // bytes, but for JSON, which is read as a stream
 	maxWarnings     = 1_000
 	maxName         = 512
 	maxVersion      = 256
@@ -64,6 +65,9 @@ func (b *builder) add(location string, p Package) int {
 	if i, ok := b.byID[id]; ok {
 		b.merge(&b.lock.Packages[i], p)
 		return i
+	}
+	if b.tooLarge != nil {
+		return none
 	}
 	if len(b.lock.Packages) == maxPackages {
 		b.tooLarge = &Error{TooLarge, location, fmt.Sprintf("more than %d packages", maxPackages)}
@@ -121,7 +125,7 @@ func (b *builder) indirectUnlessSaid() {
 // depend adds an edge; to or from none it does nothing.
 func (b *builder) depend(from, to int) {
 	edge := Dependency{from, to}
-	if from == none || to == none || from == to || b.edges[edge] {
+	if from == none || to == none || from == to || b.tooLarge != nil || b.edges[edge] {
 		return
 	}
 	if len(b.edges) == maxDependencies {

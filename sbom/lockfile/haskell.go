@@ -64,10 +64,10 @@ func readStack(b *builder, data []byte) error {
 		return malformed("line 1", "the document is not one mapping with `packages`")
 	}
 	for _, item := range items(field(documents[0], "packages")) {
-		readStackPackage(b, field(target(item), "completed"), item.Line)
+		readStackPackage(b, field(item, "completed"), item.Line)
 	}
 	for _, item := range items(field(documents[0], "snapshots")) {
-		url := fieldText(field(target(item), "completed"), "url")
+		url := fieldText(field(item, "completed"), "url")
 		b.warn(WarnNotFollowed, lineNo(item.Line), "the packages of the snapshot %q are not fetched", clip(url))
 	}
 	return nil

@@ -214,6 +214,9 @@ func Read(kind Kind, data []byte) (*Lock, error) {
 	if !ok {
 		return nil, malformed("", "%q is not a kind of lockfile that is read here", string(kind))
 	}
+	if r.encoding != "JSON" && len(data) > maxSize {
+		return nil, &Error{TooLarge, "", fmt.Sprintf("%s: %d bytes; at most %d are accepted", kind, len(data), maxSize)}
+	}
 	if line := conflictMarker(data); line > 0 {
 		return nil, malformed(lineNo(line), "merge conflict marker: resolve the conflict, then use the file again")
 	}

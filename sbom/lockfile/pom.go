@@ -71,7 +71,8 @@ func (p *pom) addAll(list *xmlElement, managed map[string]pomDependency) {
 type pom struct {
 	b          *builder
 	properties map[string]string
-	parent     string // "group:artifact:version"; empty where there is none
+	known      map[string]string // values that were worked out before
+	parent     string            // "group:artifact:version"; empty where there is none
 }
 
 type pomDependency struct {
@@ -85,7 +86,7 @@ func (d pomDependency) id() string {
 }
 
 func newPom(b *builder, project *xmlElement) *pom {
-	p := &pom{b: b, properties: map[string]string{}}
+	p := &pom{b: b, properties: map[string]string{}, known: map[string]string{}}
 	parent := project.child("parent")
 	if parent.name != "" {
 		p.parent = parent.child("groupId").text + ":" + parent.child("artifactId").text + ":" + parent.child("version").text
@@ -180,6 +181,18 @@ func (p *pom) lowest(location string, d pomDependency) string {
 // value replaces ${properties} by their values, which may hold properties
 // themselves; those that are not known stay as they are.
 func (p *pom) value(s string) string {
+	if !strings.Contains(s, "${") {
+		return s
+	}
+	if v, ok := p.known[s]; ok {
+		return v
+	}
+	v := p.interpolate(s)
+	p.known[s] = v
+	return v
+}
+
+func (p *pom) interpolate(s string) string {
 	for range 16 { // deeper is a cycle
 		next := pomVariable.ReplaceAllStringFunc(s, func(variable string) string {
 			if v, ok := p.properties[variable[2:len(variable)-1]]; ok {

@@ -9,7 +9,7 @@ import (
 
 var (
 	requirementHash = regexp.MustCompile(`--hash[=\s]+(\S+)`)
-	requirementTail = regexp.MustCompile(`\s(?:--?[a-z][a-z-]*\b).*$`) // options of one requirement
+	requirementTail = regexp.MustCompile(` --?[a-z][a-z-]*\b.*$`) // options of one requirement
 	requirementNote = regexp.MustCompile(`(^|\s)#.*$`)
 	requirementVar  = regexp.MustCompile(`\$\{[A-Z0-9_]+\}`)
 	requirementRest = regexp.MustCompile(`^(===|==|~=|>=|<=|!=|>|<|@|\()`)
@@ -39,7 +39,10 @@ func requirementLines(data []byte) func(func(requirementLine) bool) {
 			if joined.Len() == 0 {
 				start = n
 			}
-			line = requirementNote.ReplaceAllString(line, "")
+			line = strings.ReplaceAll(line, "\t", " ")
+			if strings.IndexByte(line, '#') >= 0 {
+				line = requirementNote.ReplaceAllString(line, "")
+			}
 			if part, more := strings.CutSuffix(line, `\`); more {
 				joined.WriteString(part + " ")
 				continue
@@ -67,7 +70,11 @@ func readRequirement(b *builder, r requirementLine) {
 	for _, found := range requirementHash.FindAllStringSubmatch(r.text, -1) {
 		files = append(files, pypiFile{Hash: found[1]})
 	}
-	requirement, _, _ := strings.Cut(requirementTail.ReplaceAllString(r.text, ""), ";")
+	requirement := r.text
+	if strings.Contains(requirement, " -") {
+		requirement = requirementTail.ReplaceAllString(requirement, "")
+	}
+	requirement, _, _ = strings.Cut(requirement, ";")
 	requirement = strings.TrimSpace(requirement)
 	if requirementVar.MatchString(requirement) {
 		b.warn(WarnInvalidEntry, location, "%q holds a variable of the environment; it is left out", clip(r.text))

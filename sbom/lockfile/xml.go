@@ -18,6 +18,8 @@ type xmlElement struct {
 	children []*xmlElement
 }
 
+const maxXMLDepth = 1_000
+
 // parseXML returns the root element, which must have the name. Entities other
 // than XML's own are refused, and nothing outside the document is looked at.
 func parseXML(data []byte, root string) (*xmlElement, error) {
@@ -42,6 +44,9 @@ func parseXML(data []byte, root string) (*xmlElement, error) {
 		switch token := token.(type) {
 		case xml.StartElement:
 			e := &xmlElement{name: token.Name.Local, attrs: token.Attr, line: line}
+			if len(open) > maxXMLDepth {
+				return nil, malformed(lineNo(line), "nested deeper than %d elements", maxXMLDepth)
+			}
 			top.children = append(top.children, e)
 			open = append(open, e)
 		case xml.EndElement:

@@ -13,8 +13,8 @@ import (
 
 var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?`)
 
-// yamlDocuments returns the documents of a YAML stream as trees. Aliases stay
-// aliases, so that a small file cannot become a large tree.
+// yamlDocuments returns the documents of a YAML stream as trees. Aliases, which
+// no package manager writes, stand for nothing: a small file stays small.
 func yamlDocuments(data []byte) ([]*yaml.Node, error) {
 	var documents []*yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(data))
@@ -45,7 +45,7 @@ func entries(n *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
 			return
 		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if !yield(n.Content[i], target(n.Content[i+1])) {
+			if !yield(n.Content[i], n.Content[i+1]) {
 				return
 			}
 		}
@@ -80,13 +80,4 @@ func items(n *yaml.Node) []*yaml.Node {
 		return nil
 	}
 	return n.Content
-}
-
-// target returns what an alias stands for. The parser lets no alias stand for
-// an alias.
-func target(n *yaml.Node) *yaml.Node {
-	if n.Kind == yaml.AliasNode {
-		return n.Alias
-	}
-	return n
 }
