@@ -16,10 +16,11 @@ import (
 //
 // One Extension serves one schema. It takes no part in how fields are resolved.
 type Extension struct {
-	// Patience is how long nothing must move, while a resolver is blocked by
-	// something else than a loader, until the batches of the others leave without
-	// it; 5 ms when zero. It is stretched to 40 times as long while the process is
-	// busy, as the resolver may only be waiting for a processor.
+	// Patience is how often a response that waits is looked after; 5 ms when
+	// zero. When four looks in a row find that nothing has moved, because a
+	// resolver is blocked by something else than a loader, the batches of the
+	// others leave without it. In a busy process, where the resolver may only be
+	// waiting for a processor, it takes forty.
 	Patience time.Duration
 
 	schema *schema

@@ -3,6 +3,7 @@ package dispatch_test
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"math/rand"
@@ -24,6 +25,8 @@ import (
 	"loadline/graph/dispatch"
 	"loadline/graph/dispatch/testserver"
 )
+
+var seed = flag.Int64("seed", 1, "seed of the random queries")
 
 func testSchema() *ast.Schema {
 	return testserver.NewExecutableSchema(testserver.Config{}).Schema()
@@ -131,7 +134,7 @@ func TestAnswersAreThoseWithoutBatching(t *testing.T) {
 		inFlight int
 	}{{"1 in flight", 1}, {"64 in flight", 64}} {
 		t.Run(tt.name, func(t *testing.T) {
-			list := queries(t, 1, 300)
+			list := queries(t, *seed, 300)
 			wants := make([]answer, len(list))
 			for i, q := range list {
 				wants[i] = reference(t, q)
@@ -203,7 +206,7 @@ const mutexes = "sibling"
 // at an instant only before a batch leaves at that instant, and a loader's
 // batch leaves only once.
 func TestBatchesLeaveWhenNothingMoves(t *testing.T) {
-	for i, q := range queries(t, 2, 600, mutexes) {
+	for i, q := range queries(t, *seed+1, 600, mutexes) {
 		synctest.Test(t, func(t *testing.T) {
 			c := &clock{start: time.Now(), left: make(map[time.Duration][]string)}
 			srv := newPlainServer(func(ctx context.Context) context.Context {
@@ -214,6 +217,7 @@ func TestBatchesLeaveWhenNothingMoves(t *testing.T) {
 				})
 			}, &dispatch.Extension{}, c)
 			got := post(t.Context(), srv, q, multipart)
+			time.Sleep(time.Second) // on the bubble's clock: batches that nobody waits for end
 			if t.Failed() || len(c.wrong) > 0 {
 				t.Fatalf("query %d %s: %v\n%s", i, q, c.wrong, got.Body)
 			}
@@ -286,7 +290,7 @@ func (w loadWatcher[V]) Load(ctx context.Context, key int) dataloader.Thunk[V] {
 // before any other leaves.
 func TestNoMoreBatchesThanLevels(t *testing.T) {
 	schema := testSchema()
-	for i, q := range queries(t, 3, 600, mutexes) {
+	for i, q := range queries(t, *seed+2, 600, mutexes) {
 		synctest.Test(t, func(t *testing.T) {
 			r := newRecord()
 			srv := newPlainServer(func(ctx context.Context) context.Context {
@@ -297,7 +301,7 @@ func TestNoMoreBatchesThanLevels(t *testing.T) {
 				})
 			}, &dispatch.Extension{})
 			post(t.Context(), srv, q, multipart)
-			synctest.Wait()
+			time.Sleep(time.Second)
 			doc, err := gqlparser.LoadQuery(schema, q)
 			if err != nil {
 				t.Fatal(err)

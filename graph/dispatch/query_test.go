@@ -18,6 +18,8 @@ type generator struct {
 	// defers allows @defer.
 	defers bool
 
+	// abstract says that the object is below an interface or union.
+	abstract  bool
 	names     int
 	budget    int
 	fragments []string
@@ -115,8 +117,11 @@ func (g *generator) field(b *strings.Builder, t *ast.Definition, depth int) {
 		var args []string
 		for _, a := range f.Arguments {
 			n := g.Intn(100)
-			if a.Name == "n" {
+			switch {
+			case a.Name == "n":
 				n = g.Intn(7)
+			case a.Name == "key" && g.abstract:
+				n |= 1 // gqlgen does not tell beforehand that it cannot be read
 			}
 			args = append(args, fmt.Sprintf("%s: %d", a.Name, n))
 		}
@@ -124,7 +129,10 @@ func (g *generator) field(b *strings.Builder, t *ast.Definition, depth int) {
 	}
 	b.WriteString(g.condition())
 	if below.IsCompositeType() {
+		above := g.abstract
+		g.abstract = below.IsAbstractType()
 		g.selection(b, below, depth+1)
+		g.abstract = above
 	}
 }
 

@@ -117,10 +117,14 @@ func (t *tracker) arm() {
 	}
 }
 
-// busyLooks is how many looks in a row must find that nothing has moved before
-// the fallback gives up on a process that is busy: a resolver may be waiting for
-// a processor. When nothing else runs in the process one look is enough.
-const busyLooks = 40
+// idleLooks and busyLooks are how many looks in a row must find that nothing has
+// moved before the fallback gives up: few when nothing else runs in the process
+// either, though goroutines that help the garbage collector look like that for a
+// while; many in a busy one, where a resolver may be waiting for a processor.
+const (
+	idleLooks = 4
+	busyLooks = 40
+)
 
 // watch dispatches the open windows when no resolver makes progress although
 // some hold tokens: they are blocked by something else than a loader, or the
@@ -156,7 +160,7 @@ func (t *tracker) stuck() bool {
 		t.seen, t.looks = now, 0
 	}
 	t.looks++
-	if t.looks > busyLooks || t.looks > 1 && idle() {
+	if t.looks > busyLooks || t.looks > idleLooks && idle() {
 		return true
 	}
 	t.timer.Reset(t.op.patience)
