@@ -259,15 +259,18 @@ func (r *npmResolver) resolve(n *npmNode) {
 	for _, c := range n.children {
 		r.visible[c.name] = append(r.visible[c.name], c.pkg)
 	}
-	location := ""
+	location, who := "", "the project"
 	if len(n.requires) > 0 {
 		location = at(r.path, n.path)
+	}
+	if n.path != "" {
+		who = clip(n.path)
 	}
 	for _, req := range n.requires {
 		copies := r.visible[req.name]
 		if len(copies) == 0 {
 			if !req.optional {
-				r.b.warn(WarnDanglingRef, location, "%q needs %q, which the file does not hold", clip(n.path), clip(req.name))
+				r.b.warn(WarnDanglingRef, location, "%s needs %q, which the file does not hold", who, clip(req.name))
 			}
 			continue
 		}
