@@ -252,6 +252,21 @@ func TestRetryAfterBeyondTheBudget(t *testing.T) {
 	}
 }
 
+func TestNoWaitBeyondTheBudget(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
+	o := fast()
+	o.Backoff, o.MaxBackoff = time.Hour, time.Hour
+	c := client(t, o)
+	start := time.Now()
+	if err := c.Do(t.Context(), get(srv), ignore); kind(t, err) != upstream.Status {
+		t.Errorf("error %v, want %s", err, upstream.Status)
+	}
+	if took := time.Since(start); took > o.Budget/2 || c.Health().Calls != 1 {
+		t.Errorf("%d attempts in %v, want 1 and no wait for an end that is known", c.Health().Calls, took)
+	}
+}
+
 func TestCancelDuringBackoff(t *testing.T) {
 	t.Parallel()
 	srv := serve(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
@@ -369,6 +384,8 @@ func TestBreaker(t *testing.T) {
 	o.Attempts, o.BreakerFailures, o.BreakerPause = 1, 3, time.Hour
 
 	t.Run("opens after failures in a row", func(t *testing.T) {
+		o := o
+		o.RequestsPerSecond, o.Burst = 0.0001, 3 // an open circuit asks for no turn
 		c := client(t, o)
 		for range 3 {
 			if err := c.Do(t.Context(), get(srv), ignore); kind(t, err) != upstream.Status {
