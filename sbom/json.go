@@ -44,25 +44,28 @@ func newJSONReader(data []byte) *jsonReader { return &jsonReader{data: data, war
 func (r *jsonReader) at(field string) string {
 	var b strings.Builder
 	b.WriteByte('$')
-	for i, s := range r.path {
-		if out, first := elided(i, len(r.path)); out {
-			if first {
-				b.WriteString(ellipsis)
-			}
-			continue
-		}
-		if s.key == nil {
-			fmt.Fprintf(&b, "[%d]", s.index)
-		} else {
-			b.WriteByte('.')
-			b.WriteString(cut(string(s.key), 80))
-		}
+	head, tail := ends(r.path)
+	writeSteps(&b, head)
+	if tail != nil {
+		b.WriteString(ellipsis)
+		writeSteps(&b, tail)
 	}
 	if field != "" {
 		b.WriteByte('.')
 		b.WriteString(field)
 	}
 	return b.String()
+}
+
+func writeSteps(b *strings.Builder, path []jsonStep) {
+	for _, s := range path {
+		if s.key == nil {
+			fmt.Fprintf(b, "[%d]", s.index)
+		} else {
+			b.WriteByte('.')
+			b.WriteString(cut(string(s.key), 80))
+		}
+	}
 }
 
 func (r *jsonReader) offset() int { return r.base + r.pos }

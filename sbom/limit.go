@@ -66,8 +66,10 @@ func checkDependencies(n int) error {
 // maxSteps is how many steps of a path are written out at either end.
 const maxSteps = 16
 
-// elided reports whether step i of n is left out of a path, and whether it is
-// the first of those.
-func elided(i, n int) (out, first bool) {
-	return i >= maxSteps && i < n-maxSteps, i == maxSteps
+// ends returns what of a path is written out: all of it, or its two ends.
+func ends[T any](path []T) (head, tail []T) {
+	if len(path) <= 2*maxSteps {
+		return path, nil
+	}
+	return path[:maxSteps], path[len(path)-maxSteps:]
 }

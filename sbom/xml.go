@@ -64,22 +64,25 @@ func xmlError(dec *xml.Decoder, err error) error {
 // at returns the path of the element at hand, with field below it unless empty.
 func (r *xmlReader) at(field string) string {
 	var b strings.Builder
-	for i, s := range r.path {
-		if out, first := elided(i, len(r.path)); out {
-			if first {
-				b.WriteString("/" + ellipsis)
-			}
-			continue
-		}
-		b.WriteString("/" + cut(s.name, 80))
-		if s.index > 0 {
-			fmt.Fprintf(&b, "[%d]", s.index)
-		}
+	head, tail := ends(r.path)
+	writeElements(&b, head)
+	if tail != nil {
+		b.WriteString("/" + ellipsis)
+		writeElements(&b, tail)
 	}
 	if field != "" {
 		b.WriteString("/" + field)
 	}
 	return b.String()
+}
+
+func writeElements(b *strings.Builder, path []xmlStep) {
+	for _, s := range path {
+		b.WriteString("/" + cut(s.name, 80))
+		if s.index > 0 {
+			fmt.Fprintf(b, "[%d]", s.index)
+		}
+	}
 }
 
 func (r *xmlReader) offset() int { return int(r.dec.InputOffset()) }
