@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"loadline/graph/model"
 	"loadline/store"
 )
 
@@ -19,17 +20,12 @@ const (
 	codeInternal  = "INTERNAL_SERVER_ERROR"
 )
 
-// inputError is an argument that cannot be used. Its text is for the client.
-type inputError string
-
-func (e inputError) Error() string { return string(e) }
-
 // presenter shows a client those errors that are made for it; of any other it
 // shows an id, under which the cause is logged.
 func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		shown := graphql.DefaultErrorPresenter(ctx, err)
-		var bad inputError
+		var bad model.InputError
 		switch {
 		case errors.As(err, &bad):
 			return coded(shown, bad.Error(), codeBadInput)

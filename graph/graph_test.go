@@ -16,13 +16,16 @@ import (
 	"time"
 
 	"loadline/bench/standin"
-	"loadline/cli"
 	"loadline/enrich"
 	"loadline/graph"
 	"loadline/job"
 	"loadline/sbom"
 	"loadline/store"
 	"loadline/upstream"
+	"loadline/upstream/depsdev"
+	"loadline/upstream/epss"
+	"loadline/upstream/kev"
+	"loadline/upstream/osv"
 )
 
 // server is Loadline over a real database, with stand-in upstreams over real
@@ -56,8 +59,18 @@ func newServer(t *testing.T, config standin.Config) *server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.store.Close() })
-	flags := cli.Upstreams{OSVURL: sources.URL, EPSSURL: sources.URL, KEVURL: sources.URL, DepsDevURL: sources.URL}
-	clients, all := flags.Connect("loadline/test", func(context.Context, upstream.Attempt) {})
+	var all []*upstream.Client
+	client := func(source upstream.Source) *upstream.Client {
+		c := upstream.NewClient(source, upstream.Options{Attempts: 2, Backoff: time.Millisecond, Budget: 3 * time.Second, AttemptTimeout: time.Second})
+		all = append(all, c)
+		return c
+	}
+	clients := enrich.Upstreams{
+		OSV:     osv.New(sources.URL, client(upstream.OSV)),
+		EPSS:    epss.New(sources.URL, client(upstream.EPSS)),
+		KEV:     kev.New(sources.URL, client(upstream.KEV)),
+		DepsDev: depsdev.New(sources.URL, client(upstream.DepsDev)),
+	}
 	facts := enrich.New(s.store, clients, s.Clock.now, log)
 	t.Cleanup(facts.Close)
 	s.ingest = job.NewIngest(s.store, sbom.MaxSize, 2, facts.WantLatest)

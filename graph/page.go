@@ -122,4 +122,6 @@ func deref[T any](p *T) T {
 	return *p
 }
 
-func badInput(format string, args ...any) error { return inputError(fmt.Sprintf(format, args...)) }
+func badInput(format string, args ...any) error {
+	return model.InputError(fmt.Sprintf(format, args...))
+}

@@ -13,6 +13,13 @@ import (
 	"loadline/purl"
 )
 
+// InputError is a value that cannot be used. Its text is for the client.
+type InputError string
+
+func (e InputError) Error() string { return string(e) }
+
+func inputErrorf(format string, args ...any) error { return InputError(fmt.Sprintf(format, args...)) }
+
 // DateTime is a moment. It is written in UTC as RFC 3339, to the millisecond
 // where there are any.
 type DateTime time.Time
@@ -26,11 +33,11 @@ func (d DateTime) MarshalGQL(w io.Writer) {
 func (d *DateTime) UnmarshalGQL(v any) error {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Errorf("a DateTime is a string such as \"2026-08-16T09:30:00Z\", not %s", kindOf(v))
+		return inputErrorf("a DateTime is a string such as \"2026-08-16T09:30:00Z\", not %s", kindOf(v))
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return fmt.Errorf("%q is not a DateTime such as \"2026-08-16T09:30:00Z\"", s)
+		return inputErrorf("%q is not a DateTime such as \"2026-08-16T09:30:00Z\"", s)
 	}
 	*d = DateTime(t)
 	return nil
@@ -46,10 +53,10 @@ func (d Date) MarshalGQL(w io.Writer) { writeString(w, string(d)) }
 func (d *Date) UnmarshalGQL(v any) error {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Errorf("a Date is a string such as \"2026-08-16\", not %s", kindOf(v))
+		return inputErrorf("a Date is a string such as \"2026-08-16\", not %s", kindOf(v))
 	}
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
-		return fmt.Errorf("%q is not a Date such as \"2026-08-16\"", s)
+		return inputErrorf("%q is not a Date such as \"2026-08-16\"", s)
 	}
 	*d = Date(s)
 	return nil
@@ -65,11 +72,11 @@ func (p PURL) MarshalGQL(w io.Writer) { writeString(w, string(p)) }
 func (p *PURL) UnmarshalGQL(v any) error {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Errorf("a PURL is a string such as \"pkg:npm/lodash@4.17.21\", not %s", kindOf(v))
+		return inputErrorf("a PURL is a string such as \"pkg:npm/lodash@4.17.21\", not %s", kindOf(v))
 	}
 	parsed, err := purl.Parse(s)
 	if err != nil {
-		return err
+		return inputErrorf("%v", err)
 	}
 	*p = PURL(parsed.String())
 	return nil
@@ -85,10 +92,10 @@ func (u URI) MarshalGQL(w io.Writer) { writeString(w, string(u)) }
 func (u *URI) UnmarshalGQL(v any) error {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Errorf("a URI is a string, not %s", kindOf(v))
+		return inputErrorf("a URI is a string, not %s", kindOf(v))
 	}
 	if parsed, err := url.Parse(s); err != nil || parsed.Scheme == "" {
-		return fmt.Errorf("%q is not a URI: it needs a scheme, such as \"https://\"", s)
+		return inputErrorf("%q is not a URI: it needs a scheme, such as \"https://\"", s)
 	}
 	*u = URI(s)
 	return nil
