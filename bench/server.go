@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"syscall"
+	"time"
+)
+
+// build compiles Loadline into a temporary directory, which clean removes.
+func build(ctx context.Context) (program string, clean func(), err error) {
+	dir, err := os.MkdirTemp("", "loadline-bench-")
+	if err != nil {
+		return "", nil, err
+	}
+	clean = func() { os.RemoveAll(dir) }
+	program = filepath.Join(dir, "loadline")
+	out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "loadline").CombinedOutput()
+	if err != nil {
+		clean()
+		return "", nil, fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return program, clean, nil
+}
+
+// server is a running Loadline.
+type server struct {
+	url     string
+	command *exec.Cmd
+	dir     string
+}
+
+var serving = regexp.MustCompile(`msg=serving url=(\S+)`)
+
+// start runs Loadline on a fresh database.
+func start(ctx context.Context, program, sources string) (*server, error) {
+	dir, err := os.MkdirTemp("", "loadline-bench-")
+	if err != nil {
+		return nil, err
+	}
+	command := exec.CommandContext(ctx, program, "serve", "--listen", "127.0.0.1:0", "--database", filepath.Join(dir, "bench.db"),
+		"--osv-url", sources, "--epss-url", sources, "--kev-url", sources, "--depsdev-url", sources)
+	log, err := command.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	s := &server{command: command, dir: dir}
+	lines := bufio.NewScanner(log)
+	for s.url == "" && lines.Scan() {
+		if m := serving.FindStringSubmatch(lines.Text()); m != nil {
+			s.url = m[1]
+		}
+	}
+	go io.Copy(io.Discard, log)
+	if s.url == "" {
+		s.stop()
+		return nil, errors.New("the server did not start")
+	}
+	return s, nil
+}
+
+func (s *server) stop() {
+	s.command.Process.Signal(syscall.SIGTERM)
+	s.command.Wait()
+	os.RemoveAll(s.dir)
+}
+
+// put uploads a document and waits until it is in the database.
+func (s *server) put(ctx context.Context, project, release string, document []byte) error {
+	address := s.url + "/api/v1/boms?" + url.Values{"project": {project}, "release": {release}}.Encode()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPut, address, bytes.NewReader(document))
+	if err != nil {
+		return err
+	}
+	var accepted struct{ Job struct{ ID string } }
+	if err := answer(req, http.StatusAccepted, &accepted); err != nil {
+		return err
+	}
+	for {
+		var status struct {
+			Data struct{ Job struct{ State string } }
+		}
+		query := map[string]any{"query": `query($id: ID!) { job(id: $id) { state } }`, "variables": map[string]any{"id": accepted.Job.ID}}
+		if err := s.post(ctx, query, &status); err != nil {
+			return err
+		}
+		switch status.Data.Job.State {
+		case "SUCCEEDED":
+			return nil
+		case "FAILED":
+			return errors.New("the upload's job failed")
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// ask asks the question and checks that it was answered.
+func (s *server) ask(ctx context.Context, project, release string) (measurement, error) {
+	var a struct {
+		Errors     []struct{ Message string }
+		Extensions struct {
+			Cost struct{ SQLStatements, UpstreamCalls int }
+		}
+	}
+	began := time.Now()
+	err := s.post(ctx, map[string]any{"query": question, "variables": map[string]any{"project": project, "release": release}}, &a)
+	took := time.Since(began)
+	if err == nil && len(a.Errors) > 0 {
+		err = errors.New(a.Errors[0].Message)
+	}
+	return measurement{took: took, statements: a.Extensions.Cost.SQLStatements, calls: a.Extensions.Cost.UpstreamCalls}, err
+}
+
+func (s *server) post(ctx context.Context, body, into any) error {
+	b, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/graphql", bytes.NewReader(b))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	return answer(req, http.StatusOK, into)
+}
+
+func answer(req *http.Request, want int, into any) error {
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != want {
+		return fmt.Errorf("%s: %s: %s", req.URL.Path, resp.Status, body)
+	}
+	return json.Unmarshal(body, into)
+}
+
+// question is the query that the product is about.
+const question = `query ReleaseReport($project: String!, $release: String!) {
+  project(name: $project) { id name release(version: $release) { id version components(first: 100) {
+    totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    nodes { id purl name version direct licenses { expression }
+      package { latestVersion { version publishedAt } sourceStatus { source state asOf reason } }
+      findings { id state fixedIn vulnerability { id aliases summary published modified
+        severity { rating score vector } epss { probability percentile asOf } kev { dateAdded dueDate ransomware }
+        sourceStatus { source state asOf reason } } } } } } }
+}`
