@@ -177,12 +177,11 @@ func TestReadBounds(t *testing.T) {
 	if n := len(lock.Warnings); n != maxWarnings+1 || lock.Warnings[n-1].Code != WarnTooManyWarnings {
 		t.Errorf("%d warnings, the last %+v", n, lock.Warnings[n-1])
 	}
-	b.Reset()
-	for i := range maxPackages + 1 {
-		fmt.Fprintf(&b, "a%d==1\n", i)
-	}
+	full := newBuilder("text")
+	full.lock.Packages = make([]Package, maxPackages)
+	full.addNpm("line 1", npmPackage{name: "one-more", version: "1"})
 	var refused *Error
-	if _, err := Read(Requirements, []byte(b.String())); !errors.As(err, &refused) || refused.Code != TooLarge {
+	if _, err := full.finish(); !errors.As(err, &refused) || refused.Code != TooLarge {
 		t.Errorf("too many packages: %v", err)
 	}
 }
