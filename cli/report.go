@@ -184,6 +184,7 @@ func (r *Report) note(s enrich.Status) {
 	switch {
 	case i < 0:
 		r.Sources = append(r.Sources, noted)
+		slices.SortFunc(r.Sources, func(a, b ScannedSource) int { return strings.Compare(string(a.Source), string(b.Source)) })
 	case worse(s.State, r.Sources[i].State):
 		r.Sources[i] = noted
 	}
