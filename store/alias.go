@@ -94,9 +94,10 @@ func (tx *Tx) regroup(ctx context.Context, records []AdvisoryRecord, members [][
 	if err != nil {
 		return err
 	}
-	var touched []string
-	for _, m := range slices.Concat(before, now) {
-		touched = append(touched, m.member)
+	// What a record was about before is in its own id's group, so this reaches it.
+	touched := make([]string, len(now))
+	for i, m := range now {
+		touched[i] = m.member
 	}
 	return tx.regroupMembers(ctx, distinct(touched))
 }
