@@ -25,9 +25,8 @@ type call struct {
 	// frame is told when the call has ended with all that is below it. Nil when nothing waits for that.
 	frame *frame
 
-	// object is the type below, known with its plan before the fields below start.
-	// Below an interface or union there are objects of several types.
-	object  *typeInfo
+	// plan is that of the object below, made before the fields of that start. Below an
+	// interface or union there are objects of several types.
 	plan    *plan
 	objects map[string]*plan
 

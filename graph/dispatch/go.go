@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 )
@@ -16,20 +17,20 @@ func Go(ctx context.Context, f func(context.Context) error) (wait func() error) 
 	l := newLatch()
 	var err error
 	if caller == nil {
-		go func() {
-			defer l.open()
-			err = protect(func() error { return f(ctx) })
-		}()
+		go protect(func() error { return f(ctx) }, func(e error) {
+			err = e
+			l.open()
+		})
 	} else {
 		c := &call{Context: ctx, tracker: caller.tracker, fc: caller.fc}
 		c.tokens.Store(1)
 		c.tracker.add(1)
-		go func() {
-			err = protect(func() error { return f(c) })
+		go protect(func() error { return f(c) }, func(e error) {
+			err = e
 			l.open()
 			c.end()
 			c.tracker.release(1)
-		}()
+		})
 	}
 	return func() error {
 		if err := l.wait(ctx, caller); err != nil {
@@ -49,15 +50,16 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
-// protect returns the error of f, also when it panics or leaves its goroutine.
-func protect(f func() error) (err error) {
-	returned := false
+var errLeft = errors.New("left its goroutine")
+
+// protect calls f and then done with its error, also when f panics or ends its goroutine.
+func protect(f func() error, done func(error)) {
+	err := errLeft
 	defer func() {
-		if !returned {
-			err = &PanicError{Value: recover(), Stack: debug.Stack()}
+		if v := recover(); v != nil {
+			err = &PanicError{Value: v, Stack: debug.Stack()}
 		}
+		done(err)
 	}()
 	err = f()
-	returned = true
-	return err
 }

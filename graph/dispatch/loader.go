@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/graph-gophers/dataloader/v7"
@@ -213,26 +214,24 @@ func (l *Loader[K, V]) forget(keys []K, entries []*entry[K, V]) {
 	}
 }
 
-// call calls the batch function and returns a result for each key, whatever it did.
-func (l *Loader[K, V]) call(ctx context.Context, keys []K) []*dataloader.Result[V] {
-	var results []*dataloader.Result[V]
-	err := protect(func() error {
-		results = l.batch(ctx, keys)
-		return nil
-	})
+// answer makes a result for each key of what the batch function returned, or of its error.
+func answer[K comparable, V any](keys []K, results []*dataloader.Result[V], err error) []*dataloader.Result[V] {
 	if err == nil && len(results) != len(keys) {
 		err = fmt.Errorf("batch function answered %d keys with %d results", len(keys), len(results))
 	}
-	out := make([]*dataloader.Result[V], len(keys))
+	if err == nil && !slices.Contains(results, nil) {
+		return results
+	}
+	whole := make([]*dataloader.Result[V], len(keys))
 	for i, key := range keys {
 		switch {
 		case err != nil:
-			out[i] = &dataloader.Result[V]{Error: fmt.Errorf("dispatch: load %v: %w", key, err)}
+			whole[i] = &dataloader.Result[V]{Error: fmt.Errorf("dispatch: load %v: %w", key, err)}
 		case results[i] == nil:
-			out[i] = &dataloader.Result[V]{Error: fmt.Errorf("dispatch: load %v: batch function gave no result", key)}
+			whole[i] = &dataloader.Result[V]{Error: fmt.Errorf("dispatch: load %v: batch function gave no result", key)}
 		default:
-			out[i] = results[i]
+			whole[i] = results[i]
 		}
 	}
-	return out
+	return whole
 }

@@ -2,9 +2,6 @@ package dispatch
 
 import (
 	"context"
-	"errors"
-	"math"
-	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
 )
@@ -56,43 +53,31 @@ func (w *window[K, V]) dispatch() bool {
 
 // run runs the batch of a window that takes no more keys.
 func (w *window[K, V]) run() {
-	defer w.latch.open()
 	if err := w.ctx.Err(); err != nil {
 		for _, e := range w.entries {
 			e.err = err
 		}
+		w.latch.open()
 		return
 	}
 	if w.tracker != nil {
 		w.tracker.batches.Add(1)
 		w.tracker.keys.Add(int64(len(w.keys)))
 	}
-	panicked := false
-	for i, thunk := range w.thunks() {
-		e := w.entries[i]
-		e.value, e.err = thunk()
-		var p *PanicError
-		panicked = panicked || errors.As(e.err, &p)
-	}
-	if panicked {
-		w.loader.forget(w.keys, w.entries)
-	}
-}
-
-// thunks has a dataloader of its own run the batch: it is full with the last
-// key, so that its clock never decides.
-func (w *window[K, V]) thunks() []dataloader.Thunk[V] {
-	n := len(w.keys)
-	inner := dataloader.NewBatchedLoader(w.loader.call,
-		dataloader.WithCache[K, V](&dataloader.NoCache[K, V]{}),
-		dataloader.WithBatchCapacity[K, V](n),
-		dataloader.WithInputCapacity[K, V](n),
-		dataloader.WithWait[K, V](time.Duration(math.MaxInt64)),
-		dataloader.WithTracer(w.loader.tracer),
-	)
-	thunks := make([]dataloader.Thunk[V], n)
-	for i, key := range w.keys {
-		thunks[i] = inner.Load(w.ctx, key)
-	}
-	return thunks
+	ctx, finish := w.loader.tracer.TraceBatch(w.ctx, w.keys)
+	var results []*dataloader.Result[V]
+	protect(func() error {
+		results = w.loader.batch(ctx, w.keys)
+		return nil
+	}, func(err error) {
+		results = answer(w.keys, results, err)
+		finish(results)
+		for i, r := range results {
+			w.entries[i].value, w.entries[i].err = r.Data, r.Error
+		}
+		if err != nil {
+			w.loader.forget(w.keys, w.entries)
+		}
+		w.latch.open()
+	})
 }

@@ -21,7 +21,8 @@ func With(ctx context.Context, l *Loaders) context.Context {
 	return context.WithValue(ctx, loadersKey{}, l)
 }
 
-func loadersOf(ctx context.Context) *Loaders { return ctx.Value(loadersKey{}).(*Loaders) }
+// LoadersOf returns the loaders of the response that ctx belongs to.
+func LoadersOf(ctx context.Context) *Loaders { return ctx.Value(loadersKey{}).(*Loaders) }
 
 // Items answers a batch of items: an error for some, nil for others.
 func Items(_ context.Context, keys []int) []*dataloader.Result[*Item] {

@@ -24,7 +24,7 @@ type Item struct {
 
 // Made returns a wrap where the id is even.
 func (i *Item) Made() *Wrap {
-	if i.ID%2 == 1 {
+	if i.ID%2 == 1 && i.ID < apart {
 		return nil
 	}
 	return newWrap(i.ID+5, 1)
@@ -32,7 +32,7 @@ func (i *Item) Made() *Wrap {
 
 // Method loads an item.
 func (i *Item) Method(ctx context.Context) (*Item, error) {
-	return loadersOf(ctx).Item.Load(ctx, next(i.ID, 7))()
+	return LoadersOf(ctx).Item.Load(ctx, next(i.ID, 7))()
 }
 
 // Box is a thing that is not an item.
@@ -95,18 +95,38 @@ func (o *Odd) UnmarshalGQL(v any) error {
 // MarshalGQL writes the number.
 func (o Odd) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Itoa(int(o))) }
 
-// ids bounds the world, so that keys repeat.
-const ids = 97
+// ids bounds the small world, in which keys repeat. Items from apart on are all
+// alike, and those that hang on them are different ones.
+const (
+	ids   = 97
+	apart = 1000
+)
 
-func next(id, salt int) int { return (id*31 + salt*17 + 11) % ids }
+func next(id, salt int) int {
+	if id >= apart {
+		return id + apart*(salt+1)
+	}
+	return (id*31 + salt*17 + 11) % ids
+}
+
+func bounded(id int) int {
+	if id >= apart {
+		return id
+	}
+	return id % ids
+}
 
 func newItem(id int) *Item {
 	name := "item " + strconv.Itoa(id)
 	i := &Item{ID: id, Name: &name}
-	if id%3 != 0 {
+	if id%3 != 0 || id >= apart {
 		i.Wrap = newWrap(id, 2)
 	}
-	for n := range id % 3 {
+	wraps := id % 3
+	if id >= apart {
+		wraps = 2
+	}
+	for n := range wraps {
 		i.Wraps = append(i.Wraps, *newWrap(next(id, n), 1))
 	}
 	return i

@@ -113,7 +113,7 @@ func (itemResolver) Twice(ctx context.Context, obj *Item) (*Item, error) {
 }
 
 func (itemResolver) Both(ctx context.Context, obj *Item) (*string, error) {
-	l := loadersOf(ctx)
+	l := LoadersOf(ctx)
 	item := l.Item.Load(ctx, next(obj.ID, 3))
 	label := l.Label.Load(ctx, next(obj.ID, 4))
 	i, err := item()
@@ -133,7 +133,7 @@ func (itemResolver) Fan(ctx context.Context, obj *Item) (*int, error) {
 	waits := make([]func() error, len(sums))
 	for n := range sums {
 		waits[n] = dispatch.Go(ctx, func(ctx context.Context) error {
-			list, err := loadersOf(ctx).List.Load(ctx, next(obj.ID, n))()
+			list, err := LoadersOf(ctx).List.Load(ctx, next(obj.ID, n))()
 			for _, id := range list {
 				sums[n] += id
 			}
@@ -175,7 +175,7 @@ func (itemResolver) Grid(ctx context.Context, obj *Item) ([][]*Item, error) {
 }
 
 func (itemResolver) Things(ctx context.Context, obj *Item) ([]Thing, error) {
-	list, err := loadersOf(ctx).List.Load(ctx, next(obj.ID, 12))()
+	list, err := LoadersOf(ctx).List.Load(ctx, next(obj.ID, 12))()
 	return things(obj.ID, len(list)), err
 }
 
@@ -241,7 +241,7 @@ func (needsResolver) Needs(_ context.Context, obj *Needs) (*Needs, error) {
 }
 
 func (needsResolver) List(ctx context.Context, obj *Needs) ([]*Needs, error) {
-	list, err := loadersOf(ctx).List.Load(ctx, obj.ID)()
+	list, err := LoadersOf(ctx).List.Load(ctx, obj.ID)()
 	out := make([]*Needs, len(list))
 	for i, id := range list {
 		out[i] = &Needs{id}
@@ -249,15 +249,15 @@ func (needsResolver) List(ctx context.Context, obj *Needs) ([]*Needs, error) {
 	return out, err
 }
 
-func load(ctx context.Context, id int) (*Item, error) { return loadersOf(ctx).Item.Load(ctx, id)() }
+func load(ctx context.Context, id int) (*Item, error) { return LoadersOf(ctx).Item.Load(ctx, id)() }
 
 func label(ctx context.Context, id int) (*string, error) {
-	s, err := loadersOf(ctx).Label.Load(ctx, id)()
+	s, err := LoadersOf(ctx).Label.Load(ctx, id)()
 	return &s, err
 }
 
 func many(ctx context.Context, id int) ([]*Item, error) {
-	l := loadersOf(ctx)
+	l := LoadersOf(ctx)
 	list, err := l.List.Load(ctx, id)()
 	if err != nil {
 		return nil, err
@@ -276,7 +276,7 @@ func siblings[T any](ctx context.Context, objs []*T, id func(*T) int) ([]*Item, 
 	thunks := make([]func() (*Item, error), len(objs))
 	for i, o := range objs {
 		if o != nil {
-			thunks[i] = loadersOf(ctx).Item.Load(ctx, next(id(o), 14))
+			thunks[i] = LoadersOf(ctx).Item.Load(ctx, next(id(o), 14))
 		}
 	}
 	for i, thunk := range thunks {
@@ -290,8 +290,8 @@ func siblings[T any](ctx context.Context, objs []*T, id func(*T) int) ([]*Item, 
 func span(from, n int) []*Item {
 	items := make([]*Item, n)
 	for i := range items {
-		if (from+i)%9 != 8 {
-			items[i] = newItem((from + i) % ids)
+		if id := bounded(from + i); id%9 != 8 {
+			items[i] = newItem(id)
 		}
 	}
 	return items
@@ -300,7 +300,7 @@ func span(from, n int) []*Item {
 func things(from, n int) []Thing {
 	out := make([]Thing, n)
 	for i := range out {
-		switch id := (from + i) % ids; id % 4 {
+		switch id := bounded(from + i); id % 4 {
 		case 0:
 			out[i] = &Box{ID: id, Wrap: newWrap(id, 1)}
 		case 1, 2:
