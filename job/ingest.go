@@ -86,17 +86,21 @@ func (i *Ingest) Accept(ctx context.Context, u Upload) (store.Bom, store.Job, er
 	if err != nil {
 		return store.Bom{}, store.Job{}, err
 	}
+	accepted := store.NewBom{
+		Project:    u.Project,
+		Release:    u.Release,
+		Content:    content,
+		FileName:   u.FileName,
+		IngestedBy: u.By,
+		Document:   doc,
+	}
+	if err := accepted.Pack(); err != nil {
+		return store.Bom{}, store.Job{}, fmt.Errorf("ingest: %w", err)
+	}
 	var bom store.Bom
 	var j store.Job
 	err = i.store.InTx(ctx, func(tx *store.Tx) error {
-		bom, j, err = tx.AcceptBom(ctx, store.NewBom{
-			Project:    u.Project,
-			Release:    u.Release,
-			Content:    content,
-			FileName:   u.FileName,
-			IngestedBy: u.By,
-			Document:   doc,
-		})
+		bom, j, err = tx.AcceptBom(ctx, accepted)
 		return err
 	})
 	if err != nil {
