@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"errors"
 
 	"loadline/graph/loader"
 	"loadline/graph/model"
@@ -104,6 +103,3 @@ func (r subscriptionResolver) readJob(ctx context.Context, id string, key int64)
 func noJob(id string) error {
 	return badInput("there is no job %q: give the id that `ingestBom` or an upload answered", id)
 }
-
-// isMissing says whether a row that was looked for does not exist.
-func isMissing(err error) bool { return errors.Is(err, store.ErrNotFound) }

@@ -2,84 +2,79 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
+	"loadline/graph/dispatch"
 	"loadline/graph/loader"
 	"loadline/graph/model"
 	"loadline/store"
 )
 
-func (r queryResolver) Node(ctx context.Context, id string) (model.Node, error) {
-	return loadNode(ctx, id)()
+func (queryResolver) Node(ctx context.Context, id string) (model.Node, error) {
+	return node(ctx, id)
 }
 
-func (r queryResolver) Nodes(ctx context.Context, ids []string) ([]model.Node, error) {
+func (queryResolver) Nodes(ctx context.Context, ids []string) ([]model.Node, error) {
 	if len(ids) > maxPage {
 		return nil, badInput("`ids` has %d entries: at most %d are accepted", len(ids), maxPage)
 	}
-	loads := make([]func() (model.Node, error), len(ids))
-	for i, id := range ids {
-		loads[i] = loadNode(ctx, id)
-	}
 	nodes := make([]model.Node, len(ids))
-	for i, load := range loads {
-		node, err := load()
-		if err != nil {
-			return nil, err
-		}
-		nodes[i] = node
+	waits := make([]func() error, len(ids))
+	for i, id := range ids {
+		waits[i] = dispatch.Go(ctx, func(ctx context.Context) (err error) {
+			nodes[i], err = node(ctx, id)
+			return err
+		})
 	}
-	return nodes, nil
+	errs := make([]error, len(ids))
+	for i, wait := range waits {
+		errs[i] = wait()
+	}
+	return nodes, errors.Join(errs...)
 }
 
-// loadNode begins to load the object with that id, whatever its type. What is
-// not an id of ours may be the id of a vulnerability.
-func loadNode(ctx context.Context, id string) func() (model.Node, error) {
+// node is the object with that id, whatever its type, or nil. What is not an id
+// of ours may be the id of a vulnerability.
+func node(ctx context.Context, id string) (model.Node, error) {
 	l := loader.For(ctx)
 	kind, parts, ok := model.DecodeID(id)
 	if !ok {
-		return nodeOf(newVulnerability, l.Vulnerability.Load(ctx, id))
+		return found(newVulnerability)(l.Vulnerability.Load(ctx, id)())
 	}
-	keys := make([]int64, 0, 2)
-	for _, part := range parts[:min(len(parts), 2)] {
+	var keys [2]int64
+	for i, part := range parts[:min(len(parts), len(keys))] {
 		key, err := strconv.ParseInt(part, 10, 64)
 		if err != nil {
-			return noNode
+			return nil, nil
 		}
-		keys = append(keys, key)
+		keys[i] = key
 	}
 	switch {
 	case len(parts) == 1 && kind == model.KindProject:
-		return nodeOf(newProject, l.ProjectByID.Load(ctx, keys[0]))
+		return found(newProject)(l.ProjectByID.Load(ctx, keys[0])())
 	case len(parts) == 1 && kind == model.KindRelease:
-		return nodeOf(newRelease, l.ReleaseByID.Load(ctx, keys[0]))
+		return found(newRelease)(l.ReleaseByID.Load(ctx, keys[0])())
 	case len(parts) == 1 && kind == model.KindBom:
-		return nodeOf(newBom, l.BomByID.Load(ctx, keys[0]))
+		return found(newBom)(l.BomByID.Load(ctx, keys[0])())
 	case len(parts) == 1 && kind == model.KindPackage:
-		return nodeOf(newPackage, l.PackageByID.Load(ctx, keys[0]))
+		return found(newPackage)(l.PackageByID.Load(ctx, keys[0])())
 	case len(parts) == 1 && kind == model.KindJob:
-		return nodeOf(newJob, l.JobByID.Load(ctx, keys[0]))
+		return found(newJob)(l.JobByID.Load(ctx, keys[0])())
 	case len(parts) == 2 && kind == model.KindComponent:
-		return nodeOf(newComponent, l.ComponentByKey.Load(ctx, store.ComponentKey{BomID: keys[0], Seq: int(keys[1])}))
+		return found(newComponent)(l.ComponentByKey.Load(ctx, store.ComponentKey{BomID: keys[0], Seq: int(keys[1])})())
 	case len(parts) == 3 && kind == model.KindFinding:
-		key := store.ComponentKey{BomID: keys[0], Seq: int(keys[1])}
-		return findingNode(ctx, key, parts[2])
+		return findingNode(ctx, store.ComponentKey{BomID: keys[0], Seq: int(keys[1])}, parts[2])
 	default:
-		return noNode
+		return nil, nil
 	}
 }
 
-func noNode() (model.Node, error) { return nil, nil }
-
-// nodeOf converts what load loads.
-func nodeOf[R any, T any, P interface {
-	*T
-	model.Node
-}](convert func(R) P, load func() (R, error)) func() (model.Node, error) {
-	return func() (model.Node, error) {
-		row, err := load()
+// found converts a row; one that does not exist is nil.
+func found[R any, P model.Node](convert func(R) P) func(R, error) (model.Node, error) {
+	return func(row R, err error) (model.Node, error) {
 		switch {
-		case isMissing(err):
+		case errors.Is(err, store.ErrNotFound):
 			return nil, nil
 		case err != nil:
 			return nil, err
@@ -89,28 +84,21 @@ func nodeOf[R any, T any, P interface {
 	}
 }
 
-// findingNode begins to load the finding of the component that has the
-// vulnerability among its ids.
-func findingNode(ctx context.Context, key store.ComponentKey, vulnerabilityID string) func() (model.Node, error) {
-	l := loader.For(ctx)
-	load := l.ComponentByKey.Load(ctx, key)
-	return func() (model.Node, error) {
-		row, err := load()
-		if isMissing(err) {
-			return nil, nil
-		} else if err != nil {
-			return nil, err
-		}
-		c := newComponent(row)
-		findings, err := componentResolver{}.Findings(ctx, c)
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range findings {
-			if f.Vulnerability.Of.Has(vulnerabilityID) {
-				return f, nil
-			}
-		}
-		return nil, nil
+// findingNode is the finding of the component that has the vulnerability among
+// its ids, or nil.
+func findingNode(ctx context.Context, key store.ComponentKey, vulnerabilityID string) (model.Node, error) {
+	c, err := optional(newComponent)(loader.For(ctx).ComponentByKey.Load(ctx, key)())
+	if err != nil || c == nil {
+		return nil, err
 	}
+	findings, err := componentResolver{}.Findings(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range findings {
+		if f.Vulnerability.Of.Has(vulnerabilityID) {
+			return f, nil
+		}
+	}
+	return nil, nil
 }

@@ -83,6 +83,7 @@ func TestQuestionCostsTheSameForOneAndForHundred(t *testing.T) {
 	measure := func(components int) map[string]cost {
 		s := newServer(t, standin.Config{})
 		s.put(t, "shop", "1.0", cyclonedx(leftShelves(components)...))
+		s.awaitLatest(t, "pkg:npm/left-shelf")
 		costs := make(map[string]cost)
 		for _, step := range []string{"cold", "warm", "old"} {
 			if step == "old" {
@@ -174,5 +175,38 @@ func TestQuestionOutlivesItsSources(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// awaitLatest asks until the background has learnt a package's newest version.
+func (s *server) awaitLatest(t *testing.T, purl string) {
+	t.Helper()
+	for {
+		a := s.get(t, `query($purl: PURL!) { package(purl: $purl) { latestVersion { version } } }`, map[string]any{"purl": purl})
+		if at(t, a.Data, "package", "latestVersion") != nil {
+			return
+		}
+		if err := t.Context().Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestNodesCostTheSameForOneAndForFifty(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, standin.Config{})
+	s.put(t, "shop", "1.0", cyclonedx(leftShelves(50)...))
+	var ids []any
+	collect(s.get(t, `{ release(project: "shop", version: "1.0") { components(first: 50) { nodes { findings { id } } } } }`, nil).Data, &ids)
+	const query = `query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Finding { component { purl } vulnerability { id } } } }`
+	one := s.get(t, query, map[string]any{"ids": ids[:1]})
+	fifty := s.get(t, query, map[string]any{"ids": ids[:50]})
+	for i := range 50 {
+		if at(t, fifty.Data, "nodes", i, "id") != ids[i] {
+			t.Errorf("node %d = %v, want id %v", i, at(t, fifty.Data, "nodes", i), ids[i])
+		}
+	}
+	if one.Extensions.Cost.SQLStatements != fifty.Extensions.Cost.SQLStatements {
+		t.Errorf("%d statements for one finding, %d for fifty", one.Extensions.Cost.SQLStatements, fifty.Extensions.Cost.SQLStatements)
 	}
 }
