@@ -106,7 +106,7 @@ func send(ctx context.Context, query string, extensions ...graphql.HandlerExtens
 	l := loaders(r)
 	extensions = append([]graphql.HandlerExtension{
 		&dispatch.Extension{},
-		after(func(ctx context.Context) { r.stats = dispatch.StatsOf(ctx) }),
+		after(r.end),
 	}, extensions...)
 	srv := newPlainServer(func(ctx context.Context) context.Context { return testserver.With(ctx, l) }, extensions...)
 	return post(ctx, srv, query, ""), r
@@ -206,20 +206,20 @@ func TestAFieldsOwnContextDoesNotEndTheBatch(t *testing.T) {
 	t.Parallel()
 	var cancelled sync.WaitGroup
 	cancelled.Add(1)
-	w, _ := send(t.Context(), `{ a: item(id: 1) { id } b: item(id: 2) { id } }`,
+	w, r := send(t.Context(), `{ a: item(id: 1) { id } b: item(id: 2) { id label } }`,
 		around(func(ctx context.Context, fc *graphql.FieldContext, next graphql.Resolver) (any, error) {
 			if fc.Field.Alias == "a" {
 				var cancel context.CancelFunc
 				ctx, cancel = context.WithCancel(ctx)
 				cancel()
 				defer cancelled.Done()
-			} else {
+			} else if fc.Field.Alias == "b" {
 				cancelled.Wait()
 			}
 			return next(ctx)
 		}))
-	if got := w.Body.String(); !strings.Contains(got, `"data":{"a":null,"b":{"id":2}}`) || !strings.Contains(got, context.Canceled.Error()) {
-		t.Error(got)
+	if got := w.Body.String(); !strings.Contains(got, `"data":{"a":null,"b":{"id":2,"label":"label 2"}}`) || !strings.Contains(got, context.Canceled.Error()) || r.stats.Fallbacks != 0 {
+		t.Errorf("%+v %s", r.stats, got)
 	}
 }
 
@@ -295,6 +295,57 @@ func TestGoroutinesOfAResolver(t *testing.T) {
 	}
 }
 
+// TestGoroutinesLeftBehind has resolvers return while goroutines of their own wait.
+func TestGoroutinesLeftBehind(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	list := dispatch.NewLoader(func(ctx context.Context, keys []int) []*dataloader.Result[[]int] {
+		<-release
+		return testserver.Lists(ctx, keys)
+	})
+	var wg sync.WaitGroup
+	query := `{ items(from: 0, n: 5) { now { label } one { label } } }`
+	w, r := send(t.Context(), query,
+		around(func(ctx context.Context, fc *graphql.FieldContext, next graphql.Resolver) (any, error) {
+			if fc.Field.Name == "now" {
+				wg.Go(func() {
+					if _, err := list.Load(ctx, 1)(); err != nil {
+						t.Error(err)
+					}
+				})
+				for dispatch.Waits(ctx) == 0 {
+					runtime.Gosched()
+				}
+			}
+			return next(ctx)
+		}))
+	close(release)
+	wg.Wait()
+	if diff := cmp.Diff(reference(t, query), readAnswer(t, w)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	checkRecord(t, query, r)
+}
+
+// TestALoadAfterACancelledOne has a resolver go on when one of its loads has
+// ended with a context of its own.
+func TestALoadAfterACancelledOne(t *testing.T) {
+	t.Parallel()
+	query := `{ items(from: 0, n: 5) { twice { label } one { label } } }`
+	_, r := send(t.Context(), query,
+		around(func(ctx context.Context, fc *graphql.FieldContext, next graphql.Resolver) (any, error) {
+			if fc.Field.Name == "twice" {
+				short, cancel := context.WithCancel(ctx)
+				cancel()
+				if _, err := testserver.LoadersOf(ctx).Label.Load(short, 1)(); err == nil {
+					t.Error("no error")
+				}
+			}
+			return next(ctx)
+		}))
+	checkRecord(t, query, r)
+}
+
 // TestGoroutinesStartedByGo load in one batch.
 func TestGoroutinesStartedByGo(t *testing.T) {
 	t.Parallel()
@@ -311,9 +362,8 @@ func TestABatchLoads(t *testing.T) {
 	t.Parallel()
 	r := newRecord()
 	l := loaders(r)
-	label := l.Label
 	l.Item = dispatch.NewLoader(recorded(r, "item", func(ctx context.Context, keys []int) []*dataloader.Result[*testserver.Item] {
-		labels, errs := label.LoadMany(ctx, keys)()
+		labels, errs := testserver.LoadersOf(ctx).Label.LoadMany(ctx, keys)()
 		if errs != nil {
 			t.Error(errs)
 		}

@@ -111,10 +111,10 @@ func (l *Loader[K, V]) load(ctx context.Context, c *call, key K) *entry[K, V] {
 	l.mu.Unlock()
 
 	if leaving != nil {
-		go leaving.run()
+		leaving.start()
 	}
 	if full != nil {
-		go full.run()
+		full.start()
 	}
 	return e
 }
@@ -125,7 +125,7 @@ func (l *Loader[K, V]) await(ctx context.Context, c *call, e *entry[K, V]) error
 		return nil
 	}
 	if c == nil || e.window.tracker == nil {
-		e.window.dispatch()
+		dispatch([]dispatcher{e.window})
 	}
 	return e.window.wait(ctx, c)
 }
@@ -166,7 +166,7 @@ func (l *Loader[K, V]) dispatchOpen() {
 	w := l.open
 	l.mu.Unlock()
 	if w != nil {
-		w.dispatch()
+		dispatch([]dispatcher{w})
 	}
 }
 

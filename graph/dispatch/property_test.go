@@ -175,6 +175,9 @@ func checkRecord(t *testing.T, query string, r *record) {
 	if r.stats.Fallbacks != 0 {
 		t.Errorf("%s: %d fallbacks", query, r.stats.Fallbacks)
 	}
+	if r.tokens != 0 && !strings.Contains(query, "@defer") {
+		t.Errorf("%s: %d tokens left", query, r.tokens)
+	}
 	for loader, keys := range r.keys {
 		for k, n := range keys {
 			if n > 1 {

@@ -23,6 +23,8 @@ type record struct {
 	batches map[string][]int
 	keys    map[string]map[any]int
 	stats   dispatch.Stats
+	// tokens is how many are out at the end of the response.
+	tokens int
 }
 
 func newRecord() *record {
@@ -39,6 +41,11 @@ func (r *record) add(loader string, keys []int) {
 	for _, k := range keys {
 		r.keys[loader][k]++
 	}
+}
+
+// end notes how the response that ctx belongs to has ended.
+func (r *record) end(ctx context.Context) {
+	r.stats, r.tokens = dispatch.StatsOf(ctx), dispatch.Tokens(ctx)
 }
 
 // recorded has calls of batch noted in r.
@@ -63,7 +70,7 @@ func newServer(done func(*record)) *handler.Server {
 	srv.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		r := newRecord()
 		res := next(testserver.With(ctx, loaders(r)))
-		r.stats = dispatch.StatsOf(ctx)
+		r.end(ctx)
 		done(r)
 		return res
 	})

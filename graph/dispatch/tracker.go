@@ -49,9 +49,10 @@ type operation struct {
 
 // dispatcher is an open window of a loader.
 type dispatcher interface {
-	// dispatch closes the window and starts its batch. It returns false when
-	// that has been done before.
-	dispatch() bool
+	// seal closes the window. It returns false when that has been done before.
+	seal() bool
+	// start runs the batch of a sealed window in a goroutine of its own.
+	start()
 }
 
 // runUnder has batches run under ctx, that of a root field, unless they have one already.
@@ -87,9 +88,23 @@ func (t *tracker) flush() {
 	open := t.open
 	t.open = nil
 	t.mu.Unlock()
+	dispatch(open)
+}
+
+// dispatch starts the batches of open windows, and returns whether there was one.
+// All are sealed before the first starts, so that what that leads to does not
+// come into the others.
+func dispatch(open []dispatcher) bool {
+	sealed := open[:0]
 	for _, d := range open {
-		d.dispatch()
+		if d.seal() {
+			sealed = append(sealed, d)
+		}
 	}
+	for _, d := range sealed {
+		d.start()
+	}
+	return len(sealed) > 0
 }
 
 // opened makes d one of the open windows.
@@ -139,11 +154,7 @@ func (t *tracker) watch() {
 	t.armed = false
 	cancelled := t.ctx.Err() != nil
 	t.mu.Unlock()
-	late := false
-	for _, d := range open {
-		late = d.dispatch() || late
-	}
-	if late && !cancelled {
+	if dispatch(open) && !cancelled {
 		t.fallbacks.Add(1)
 	}
 }

@@ -36,20 +36,19 @@ func (c *call) of() *tracker {
 	return c.tracker
 }
 
-// dispatch starts the batch, unless it has left already.
-func (w *window[K, V]) dispatch() bool {
+// seal closes the window: the loader puts keys into another one.
+func (w *window[K, V]) seal() bool {
 	l := w.loader
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	open := l.open == w
 	if open {
 		l.open = nil
 	}
-	l.mu.Unlock()
-	if open {
-		go w.run()
-	}
 	return open
 }
+
+func (w *window[K, V]) start() { go w.run() }
 
 // run runs the batch of a window that takes no more keys.
 func (w *window[K, V]) run() {
