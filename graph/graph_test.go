@@ -46,7 +46,7 @@ type clock struct{ ahead time.Duration }
 func (c *clock) now() time.Time { return time.Now().Add(c.ahead) }
 
 // newServer starts a server whose upstreams serve the stand-in's sample.
-func newServer(t *testing.T, config standin.Config) *server {
+func newServer(t testing.TB, config standin.Config) *server {
 	t.Helper()
 	s := &server{Upstreams: standin.New(config), Clock: &clock{}, Log: &bytes.Buffer{}, hub: job.NewHub()}
 	sources := httptest.NewServer(s.Upstreams)
@@ -100,7 +100,7 @@ func (l *locked) Write(p []byte) (int, error) {
 }
 
 // put ingests a document and waits until it is in the database.
-func (s *server) put(t *testing.T, project, release, document string) store.Bom {
+func (s *server) put(t testing.TB, project, release, document string) store.Bom {
 	t.Helper()
 	bom, j, err := s.ingest.Accept(t.Context(), job.Upload{Project: project, Release: release, Content: strings.NewReader(document)})
 	if err != nil {
