@@ -36,12 +36,15 @@ func migrate(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error
 			ErrSchemaTooNew, current, target)
 	}
 	done, err := p.Up(ctx)
-	if err != nil {
-		// Another process may have brought the schema up in the meantime.
-		if now, _, again := p.GetVersions(ctx); again == nil && now == target {
-			return nil
+	for err != nil {
+		// Another process may be bringing the schema up at the same time: as long as
+		// it gets on, go on behind it.
+		now, _, again := p.GetVersions(ctx)
+		if again != nil || now <= current {
+			return fmt.Errorf("upgrade schema: %w", err)
 		}
-		return fmt.Errorf("upgrade schema: %w", err)
+		current = now
+		done, err = p.Up(ctx)
 	}
 	for _, m := range done {
 		log.InfoContext(ctx, "schema upgraded", "version", m.Source.Version, "duration", m.Duration)
