@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"loadline/enrich"
+	"loadline/match"
+	"loadline/purl"
 	"loadline/sbom"
 	"loadline/store"
 	"loadline/upstream"
@@ -78,10 +80,6 @@ func (r *Report) addPage(ctx context.Context, db *store.Store, facts *enrich.Ser
 	if err != nil {
 		return err
 	}
-	ecosystems := make(map[int64]string, len(versions))
-	for _, v := range versions {
-		ecosystems[v.ID] = v.Ecosystem
-	}
 	found, err := facts.Findings(ctx, versions)
 	if err != nil {
 		return err
@@ -101,7 +99,7 @@ func (r *Report) addPage(ctx context.Context, db *store.Store, facts *enrich.Ser
 		r.seen[key] = true
 		known := found[c.PackageVersionID]
 		r.note(known.Status)
-		scanned := ScannedComponent{PURL: c.PURL, Ecosystem: ecosystems[c.PackageVersionID], Name: c.Name, Version: c.Version}
+		scanned := newScanned(c)
 		if known.Findings != nil {
 			scanned.Vulnerabilities = make([]ScannedVulnerability, len(known.Findings))
 		}
@@ -112,6 +110,20 @@ func (r *Report) addPage(ctx context.Context, db *store.Store, facts *enrich.Ser
 		r.Components = append(r.Components, scanned)
 	}
 	return nil
+}
+
+// newScanned is a component as advisories name it, or as its document does where
+// there are no advisories about its like.
+func newScanned(c store.Component) ScannedComponent {
+	s := ScannedComponent{PURL: c.PURL, Name: c.Name, Version: c.Version}
+	p, err := purl.Parse(c.PURL)
+	if err != nil {
+		return s
+	}
+	if t, covered := match.TargetOf(p); covered && t.Ecosystem != "" {
+		s.Ecosystem, s.Name, s.Version = t.Ecosystem, t.Name, t.Version
+	}
+	return s
 }
 
 // urgency is what EPSS and KEV say about the CVE ids of a page.

@@ -12,16 +12,19 @@ import (
 	"time"
 
 	"loadline/enrich"
+	"loadline/match"
+	"loadline/mirror"
 	"loadline/sbom"
 	"loadline/store"
 )
 
 // Scan reports what affects the components of documents.
 type Scan struct {
-	Files    []string `arg:"" name:"file" help:"Bills of materials and lockfiles; - reads standard input." placeholder:"FILE"`
-	Format   string   `help:"How to report: table or json." enum:"table,json" default:"table" env:"LOADLINE_FORMAT"`
-	FailOn   string   `help:"Exit with 1 when a finding is at least this severe: low, medium, high, critical, or any." enum:"low,medium,high,critical,any" default:"any" env:"LOADLINE_FAIL_ON"`
-	Database string   `help:"Keep what upstreams answer in this SQLite file, for the next scan; by default nothing is kept." env:"LOADLINE_SCAN_DATABASE" placeholder:"FILE"`
+	Files      []string `arg:"" name:"file" help:"Bills of materials and lockfiles; - reads standard input." placeholder:"FILE"`
+	Format     string   `help:"How to report: table or json." enum:"table,json" default:"table" env:"LOADLINE_FORMAT"`
+	FailOn     string   `help:"Exit with 1 when a finding is at least this severe: low, medium, high, critical, or any." enum:"low,medium,high,critical,any" default:"any" env:"LOADLINE_FAIL_ON"`
+	Database   string   `help:"Keep what upstreams answer in this SQLite file, for the next scan; by default nothing is kept." env:"LOADLINE_SCAN_DATABASE" placeholder:"FILE"`
+	Advisories string   `help:"A mirror of OSV's bulk exports to match with: a directory or a URL." env:"LOADLINE_ADVISORIES" placeholder:"DIR|URL"`
 	Upstreams
 }
 
@@ -29,6 +32,16 @@ type Scan struct {
 // on, and another error when that cannot be told.
 func (s Scan) Run(ctx context.Context, out Output) error {
 	log := slog.New(slog.NewTextHandler(out.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	docs := make([]*sbom.Document, len(s.Files))
+	for i, name := range s.Files {
+		var err error
+		if docs[i], err = readDocument(name); err != nil {
+			return err
+		}
+		for _, w := range docs[i].Warnings {
+			fmt.Fprintf(out.Stderr, "loadline: %s: %s: %s\n", name, w.Location, w.Message)
+		}
+	}
 	file, clean, err := s.database()
 	if err != nil {
 		return err
@@ -39,21 +52,17 @@ func (s Scan) Run(ctx context.Context, out Output) error {
 		return fmt.Errorf("--database %s: %w", file, err)
 	}
 	defer db.Close()
+	if err := s.mirror(ctx, out, db, docs); err != nil {
+		return err
+	}
 	clients, _ := s.Connect(out.UserAgent, nil)
 	facts := enrich.New(db, clients, time.Now, log)
 	defer facts.Close()
 
 	var report Report
-	for _, name := range s.Files {
-		doc, err := readDocument(name)
-		if err != nil {
-			return err
-		}
-		for _, w := range doc.Warnings {
-			fmt.Fprintf(out.Stderr, "loadline: %s: %s: %s\n", name, w.Location, w.Message)
-		}
+	for i, doc := range docs {
 		if err := report.add(ctx, db, facts, doc); err != nil {
-			return fmt.Errorf("scan %s: %w", name, err)
+			return fmt.Errorf("scan %s: %w", s.Files[i], err)
 		}
 	}
 	write := report.writeTable
@@ -64,6 +73,31 @@ func (s Scan) Run(ctx context.Context, out Output) error {
 		return fmt.Errorf("scan: write the report: %w", err)
 	}
 	return report.verdict(s.FailOn)
+}
+
+// mirror brings what the scan needs of the mirror into the database: all about
+// the documents' ecosystems into one that is kept, else only what the documents
+// can be affected by.
+func (s Scan) mirror(ctx context.Context, out Output, db *store.Store, docs []*sbom.Document) error {
+	if s.Advisories == "" {
+		return nil
+	}
+	source, err := mirror.Open(s.Advisories, mirror.Options{UserAgent: out.UserAgent, Offline: s.Offline})
+	if err != nil {
+		return fmt.Errorf("--advisories: %w", err)
+	}
+	var targets []match.Target
+	for _, doc := range docs {
+		targets = append(targets, targetsOf(doc)...)
+	}
+	var result mirror.Result
+	if s.Database == "" {
+		result, err = source.Load(ctx, db, targets)
+	} else {
+		result, err = source.Sync(ctx, db, mirror.Request{Ecosystems: ecosystemsOf(targets)})
+	}
+	warn(out.Stderr, result)
+	return err
 }
 
 // database is the file that the scan works in, and what tidies up after it.

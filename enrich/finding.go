@@ -2,6 +2,7 @@ package enrich
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ type record struct {
 
 // Findings returns what affects each package version, by its id.
 func (e *Service) Findings(ctx context.Context, versions []store.PackageVersion) (map[int64]Findings, error) {
-	answers, statuses, err := e.osvAnswers(ctx, versions)
+	answers, statuses, known, err := e.osvAnswers(ctx, versions)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +49,7 @@ func (e *Service) Findings(ctx context.Context, versions []store.PackageVersion)
 			}
 		}
 	}
-	records, err := e.records(ctx, due)
+	records, err := e.records(ctx, due, known)
 	if err != nil {
 		return nil, err
 	}
@@ -102,9 +103,10 @@ func targetOf(v store.PackageVersion) (match.Target, bool) {
 	return match.TargetOf(p)
 }
 
-// osvAnswers returns what OSV said about each package version, where it said
-// anything, and what stands behind it, for all of them.
-func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersion) (map[int64]store.Answer, map[int64]Status, error) {
+// osvAnswers returns what OSV says about each package version, by the mirror or
+// by its own word, whichever is newer; what stands behind it, for all of them;
+// and the records that the mirror has of these answers and of their aliases.
+func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersion) (map[int64]store.Answer, map[int64]Status, map[string]record, error) {
 	targets := make(map[int64]match.Target, len(versions))
 	statuses := make(map[int64]Status, len(versions))
 	var covered []int64
@@ -120,25 +122,37 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 		targets[v.ID] = target
 		covered = append(covered, v.ID)
 	}
+	mirror, err := e.matchMirror(ctx, targets)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	stored, err := e.store.Answers(ctx, covered)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	answers := make(map[int64]store.Answer, len(stored))
+	answers := maps.Clone(mirror.answers)
+	for id, a := range answers {
+		statuses[id] = e.mirrorStatus(a.FetchedAt)
+	}
 	for _, a := range stored {
+		if held, ok := answers[a.PackageVersionID]; ok && held.FetchedAt.After(a.FetchedAt) {
+			continue
+		}
+		state := Stale
+		if e.fresh(a.FetchedAt, osvLifetime) || statuses[a.PackageVersionID].State == Fresh {
+			state = Fresh
+		}
 		answers[a.PackageVersionID] = a
+		statuses[a.PackageVersionID] = Status{Source: upstream.OSV, State: state, AsOf: a.FetchedAt}
 	}
 	var due []int64
 	for _, id := range covered {
-		a := answers[id]
-		if e.fresh(a.FetchedAt, osvLifetime) {
-			statuses[id] = Status{Source: upstream.OSV, State: Fresh, AsOf: a.FetchedAt}
-		} else {
+		if statuses[id].State != Fresh {
 			due = append(due, id)
 		}
 	}
 	if len(due) == 0 {
-		return answers, statuses, nil
+		return answers, statuses, mirror.records, nil
 	}
 	outcomes := e.answers.do(ctx, &e.background, due, func(ctx context.Context, ids []int64) map[int64]outcome[store.Answer] {
 		return e.fetchAnswers(ctx, ids, targets)
@@ -151,7 +165,7 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 		answers[id] = out.value
 		statuses[id] = Status{Source: upstream.OSV, State: Fresh, AsOf: out.value.FetchedAt}
 	}
-	return answers, statuses, nil
+	return answers, statuses, mirror.records, nil
 }
 
 // fetchAnswers asks OSV about targets. A target may need several queries, whose
@@ -202,9 +216,10 @@ func unique(refs []store.AdvisoryRef) []store.AdvisoryRef {
 	return slices.CompactFunc(refs, func(a, b store.AdvisoryRef) bool { return a.ID == b.ID })
 }
 
-// records returns the record of every id, as of its modified time or later. A
-// record that cannot be had is there with its id alone and says why.
-func (e *Service) records(ctx context.Context, modified map[string]time.Time) (map[string]record, error) {
+// records returns the record of every id, as of its modified time or later, and
+// the known ones. A record that cannot be had is there with its id alone and says
+// why.
+func (e *Service) records(ctx context.Context, modified map[string]time.Time, known map[string]record) (map[string]record, error) {
 	ids := make([]string, 0, len(modified))
 	for id := range modified {
 		ids = append(ids, id)
@@ -214,10 +229,15 @@ func (e *Service) records(ctx context.Context, modified map[string]time.Time) (m
 	if err != nil {
 		return nil, err
 	}
+	for id, r := range known {
+		if old, ok := records[id]; !ok || old.advisory.Modified.Before(r.advisory.Modified) {
+			records[id] = r
+		}
+	}
 	var due []string
 	for _, id := range ids {
-		r, known := records[id]
-		if !known || r.advisory.Modified.Before(modified[id]) {
+		r, ok := records[id]
+		if !ok || r.advisory.Modified.Before(modified[id]) {
 			due = append(due, id)
 		}
 	}
@@ -237,6 +257,7 @@ func (e *Service) records(ctx context.Context, modified map[string]time.Time) (m
 	return records, nil
 }
 
+// storedRecords returns the records that OSV was asked for.
 func (e *Service) storedRecords(ctx context.Context, ids []string) (map[string]record, error) {
 	rows, err := e.store.AdvisoriesByIDs(ctx, ids)
 	if err != nil {
@@ -244,14 +265,21 @@ func (e *Service) storedRecords(ctx context.Context, ids []string) (map[string]r
 	}
 	records := make(map[string]record, len(rows))
 	for _, row := range rows {
-		a, err := advisory.Decode(row.Document)
-		if err != nil {
-			e.log.Error("stored advisory not readable", "id", row.ID, "error", err)
-			continue
+		if r, ok := e.decode(row.ID, row.Document, Status{Source: upstream.OSV, State: Fresh, AsOf: row.FetchedAt}); ok {
+			records[row.ID] = r
 		}
-		records[row.ID] = record{advisory: a, status: Status{Source: upstream.OSV, State: Fresh, AsOf: row.FetchedAt}}
 	}
 	return records, nil
+}
+
+// decode reads a stored record; false is logged.
+func (e *Service) decode(id string, document []byte, status Status) (record, bool) {
+	a, err := advisory.Decode(document)
+	if err != nil {
+		e.log.Error("stored advisory not readable", "id", id, "error", err)
+		return record{}, false
+	}
+	return record{advisory: a, status: status}, true
 }
 
 func (e *Service) fetchRecords(ctx context.Context, ids []string) map[string]outcome[record] {

@@ -1,0 +1,253 @@
+package mirror
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"loadline/advisory"
+	"loadline/match"
+	"loadline/store"
+)
+
+// Load brings only those records into an empty store that affect one of the
+// targets, and those that are aliases of these. It is what one look needs, in a
+// fraction of the time of Sync. What fails is in the Result; the error is of the
+// store or of ctx.
+func (m *Mirror) Load(ctx context.Context, s *store.Store, targets []match.Target) (Result, error) {
+	epoch, err := s.BeginSync(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	wanted := map[string]map[match.Key][]match.Target{}
+	for _, t := range targets {
+		keys := t.Keys()
+		if t.Commit != "" {
+			keys = append(keys, match.Key{Ecosystem: gitEcosystem, Name: t.Commit})
+		}
+		for _, key := range keys {
+			if wanted[key.Ecosystem] == nil {
+				wanted[key.Ecosystem] = map[match.Key][]match.Target{}
+			}
+			wanted[key.Ecosystem][key] = append(wanted[key.Ecosystem][key], t)
+		}
+	}
+	var result Result
+	for _, ecosystem := range slices.Sorted(maps.Keys(wanted)) {
+		began := time.Now()
+		d, err := m.loadDump(ctx, s, epoch, ecosystem, wanted[ecosystem])
+		d.Took = time.Since(began)
+		result.Dumps = append(result.Dumps, d)
+		if err != nil {
+			return result, fmt.Errorf("load %s: %w", ecosystem, err)
+		}
+	}
+	return result, nil
+}
+
+func (m *Mirror) loadDump(ctx context.Context, s *store.Store, epoch int64, ecosystem string, wanted map[match.Key][]match.Target) (DumpResult, error) {
+	res := DumpResult{Ecosystem: ecosystem}
+	a, err := m.openArchive(ctx, ecosystem, validators{})
+	if err != nil {
+		res.Err = err
+		return res, ctx.Err()
+	}
+	defer a.Close()
+	l := &loading{ecosystem: ecosystem, wanted: wanted, archive: a, result: &res}
+	if err := l.scan(ctx); err != nil {
+		return res, err
+	}
+	l.follow()
+	st, err := s.StageDump(ctx, epoch, ecosystem)
+	if err != nil {
+		return res, err
+	}
+	for part := range slices.Chunk(l.records, recordsPerTx) {
+		if err := st.Put(ctx, part); err != nil {
+			return res, err
+		}
+	}
+	p, err := st.Publish(ctx, store.Dump{Source: m.name, AsOf: a.asOf, Skipped: res.Skipped}, true)
+	res.Records, res.Added = p.Dump.Records, p.Added
+	return res, err
+}
+
+// loading is one run of loadDump.
+type loading struct {
+	ecosystem string
+	wanted    map[match.Key][]match.Target
+	archive   *archive
+	result    *DumpResult
+
+	records []store.MirrorRecord // that are brought
+	at      map[string]int       // the place of a file by the id it is named after
+	taken   []bool               // by place: it is among records
+	linked  map[string][]int     // the places of files that name another id, by that id
+}
+
+// scan takes the records that affect a target, and notes how others are linked.
+func (l *loading) scan(ctx context.Context) error {
+	files := l.archive.records
+	l.taken = make([]bool, len(files))
+	l.linked = make(map[string][]int, len(files))
+	l.at = make(map[string]int, len(files))
+	for i, f := range files {
+		l.at[idOf(f)] = i
+	}
+	workers := runtime.GOMAXPROCS(0)
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	for w := range workers {
+		all.Go(func() {
+			u := newUnpacker()
+			names := newNameFinder(l.ecosystem, l.wanted)
+			for i := w; i < len(files) && ctx.Err() == nil; i += workers {
+				record, ids, err := l.look(u, names, files[i])
+				mu.Lock()
+				switch {
+				case err != nil:
+					l.result.skip(idOf(files[i]), err)
+				case record != nil:
+					l.taken[i] = true
+					l.records = append(l.records, *record)
+				default:
+					for _, id := range ids {
+						l.linked[id] = append(l.linked[id], i)
+					}
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	return ctx.Err()
+}
+
+// look returns a file's record where that affects a target, else the ids that it
+// names beside its own.
+func (l *loading) look(u *unpacker, names *nameFinder, f *zip.File) (*store.MirrorRecord, []string, error) {
+	plain, deflated, err := u.read(f)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !names.in(plain) {
+		return nil, namedIDs(plain), nil
+	}
+	record, err := newRecord(l.ecosystem, idOf(f), plain, deflated)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !l.affects(record) {
+		return nil, namedIDs(plain), nil
+	}
+	return &record, nil, nil
+}
+
+func (l *loading) affects(r store.MirrorRecord) bool {
+	for key, affected := range r.Affected {
+		a := advisory.Advisory{ID: r.ID, Affected: affected}
+		for _, t := range l.wanted[match.Key(key)] {
+			if _, hit := match.Affects(a, t); hit {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// follow takes the records that are linked to those taken, directly or through
+// others.
+func (l *loading) follow() {
+	u := newUnpacker()
+	seen := map[string]bool{}
+	var ids []string
+	for _, r := range l.records {
+		ids = append(ids, r.Members...)
+	}
+	for len(ids) > 0 {
+		id := ids[len(ids)-1]
+		ids = ids[:len(ids)-1]
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		places := l.linked[id]
+		if i, ok := l.at[id]; ok {
+			places = append(slices.Clone(places), i)
+		}
+		for _, i := range places {
+			if l.taken[i] {
+				continue
+			}
+			f := l.archive.records[i]
+			plain, deflated, err := u.read(f)
+			if err != nil {
+				continue // scan has said so
+			}
+			r, err := newRecord(l.ecosystem, idOf(f), plain, deflated)
+			if err != nil {
+				l.result.skip(idOf(f), err)
+				l.taken[i] = true
+				continue
+			}
+			if !slices.Contains(r.Members, id) {
+				continue
+			}
+			l.taken[i] = true
+			l.records = append(l.records, r)
+			ids = append(ids, r.Members...)
+		}
+	}
+}
+
+// isMissing says whether the mirror has no such dump.
+func (d DumpResult) isMissing() bool { return errors.Is(d.Err, ErrNotFound) }
+
+// nameFinder tells whether a record may be about a wanted package without
+// reading all of it.
+type nameFinder struct {
+	ecosystem string
+	names     map[string]bool
+	folded    bool // the ecosystem takes several spellings for one
+	commits   []string
+}
+
+func newNameFinder(ecosystem string, wanted map[match.Key][]match.Target) *nameFinder {
+	n := &nameFinder{ecosystem: ecosystem, names: make(map[string]bool, len(wanted))}
+	for key := range wanted {
+		if ecosystem == gitEcosystem {
+			n.commits = append(n.commits, key.Name)
+		}
+		n.names[key.Name] = true
+	}
+	n.folded = match.NormalName(ecosystem, "A_B.git") != "A_B.git"
+	return n
+}
+
+func (n *nameFinder) in(record []byte) bool {
+	found := false
+	eachValue(record, `"name"`, func(value []byte) bool {
+		name, rest := stringAt(value)
+		switch {
+		case rest == nil:
+		case strings.IndexByte(string(name), '\\') >= 0:
+			found = true // written in another way: look closer
+		case n.names[string(name)]:
+			found = true
+		case n.folded:
+			found = n.names[match.NormalName(n.ecosystem, string(name))]
+		}
+		return !found
+	})
+	for _, c := range n.commits {
+		found = found || strings.Contains(string(record), c)
+	}
+	return found
+}
