@@ -27,9 +27,10 @@ func Go(ctx context.Context, f func(context.Context) error) (wait func() error) 
 		c.tracker.add(1)
 		go protect(func() error { return f(c) }, func(e error) {
 			err = e
-			l.open()
+			l.credit()
 			c.end()
 			c.tracker.release(1)
+			close(l.done)
 		})
 	}
 	return func() error {

@@ -26,13 +26,14 @@ func (l *latch) wait(ctx context.Context, c *call) error {
 	}
 	if c != nil {
 		l.mu.Lock()
-		if l.opened {
-			l.mu.Unlock()
-			return nil
+		park := !l.opened
+		if park {
+			l.parked = append(l.parked, c)
 		}
-		l.parked = append(l.parked, c)
 		l.mu.Unlock()
-		c.park()
+		if park {
+			c.park()
+		}
 	}
 	select {
 	case <-l.done:
@@ -45,7 +46,7 @@ func (l *latch) wait(ctx context.Context, c *call) error {
 	}
 }
 
-// leave takes back c's parking, unless open already has.
+// leave takes back c's parking, unless credit already has.
 func (l *latch) leave(c *call) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -55,10 +56,16 @@ func (l *latch) leave(c *call) {
 	}
 }
 
-// open lets all waiting calls go. They hold their tokens again before the first
-// of them runs.
+// open lets all waiting calls go.
 func (l *latch) open() {
+	l.credit()
+	close(l.done)
+}
+
+// credit gives the waiting calls their tokens back, before the first of them runs.
+func (l *latch) credit() {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.opened = true
 	for _, c := range l.parked {
 		if c.left.Load() > 0 {
@@ -68,6 +75,4 @@ func (l *latch) open() {
 		c.unpark()
 	}
 	l.parked = nil
-	l.mu.Unlock()
-	close(l.done)
 }
