@@ -110,13 +110,14 @@ func (c demoCommand) serve(ctx context.Context, listener net.Listener, data fs.F
 	if tourErr != nil {
 		stop()
 	}
-	if err := <-served; err != nil {
-		return err
-	}
-	if ctx.Err() != nil {
+	switch err := <-served; {
+	case ctx.Err() != nil && (err == nil || errors.Is(err, ctx.Err())):
 		return nil
+	case err != nil:
+		return err
+	default:
+		return tourErr
 	}
-	return tourErr
 }
 
 // localURL is where a browser on this machine finds what listens on the address.

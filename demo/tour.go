@@ -28,8 +28,8 @@ are played inside this process, about 20 ms away.
 What to try: open the playground and press the button with the triangle. Its first tab asks the
 question: what is in shop-frontend 2.4.0, what affects it, and how urgent is that? At the end of the
 answer, extensions.cost says what it took; ask again, and the calls to upstreams are gone. The other
-tabs ask where lodash is used, what CVE-2021-23337 hits, and how the sources are doing; put
-CVE-2023-4863 there, and it hits a Debian image and a Python project.
+tabs ask where lodash is used, what CVE-2021-23337 hits and how the sources are doing, and upload
+a Bom. Or ask the first question about ledger 0.9.0, image-api 2021.11 and report-jobs 0.14.0.
 
 The same question about ` + askedProject + ` ` + askedRelease + `:
 
