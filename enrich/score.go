@@ -16,13 +16,18 @@ type Score struct {
 
 // Scores returns what EPSS says about each of the CVE ids.
 func (e *Service) Scores(ctx context.Context, cves []string) (map[string]Score, error) {
+	scores, err := e.mirroredScores(ctx, cves)
+	if err != nil {
+		return nil, err
+	}
 	stored, err := e.store.Scores(ctx, cves)
 	if err != nil {
 		return nil, err
 	}
-	scores := make(map[string]Score, len(cves))
 	for _, s := range stored {
-		scores[s.CVE] = Score{Score: s, Status: scoreStatus(s)}
+		if held, ok := scores[s.CVE]; !ok || s.Date >= held.Date && s.FetchedAt.After(held.FetchedAt) {
+			scores[s.CVE] = Score{Score: s, Status: scoreStatus(s)}
+		}
 	}
 	var due []string
 	for _, cve := range cves {
@@ -41,6 +46,27 @@ func (e *Service) Scores(ctx context.Context, cves []string) (map[string]Score, 
 			continue
 		}
 		scores[cve] = Score{Score: out.value, Status: scoreStatus(out.value)}
+	}
+	return scores, nil
+}
+
+// mirroredScores returns what the mirror says about each of the CVE ids; nothing
+// where it has no scores.
+func (e *Service) mirroredScores(ctx context.Context, cves []string) (map[string]Score, error) {
+	rows, edition, err := e.store.MirroredScores(ctx, cves)
+	if err != nil {
+		return nil, err
+	}
+	scores := make(map[string]Score, len(cves))
+	if edition.Generation == 0 {
+		return scores, nil
+	}
+	for _, cve := range cves {
+		s := store.Score{CVE: cve, Date: edition.Edition, FetchedAt: edition.AsOf}
+		scores[cve] = Score{Score: s, Status: scoreStatus(s)}
+	}
+	for _, s := range rows {
+		scores[s.CVE] = Score{Score: s, Status: scoreStatus(s)}
 	}
 	return scores, nil
 }

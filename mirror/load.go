@@ -3,7 +3,6 @@ package mirror
 import (
 	"archive/zip"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -39,33 +38,38 @@ func (m *Mirror) Load(ctx context.Context, s *store.Store, targets []match.Targe
 			wanted[key.Ecosystem][key] = append(wanted[key.Ecosystem][key], t)
 		}
 	}
+	run := &syncing{mirror: m, store: s, epoch: epoch, progress: func(Progress) {}, cves: map[string]bool{}}
 	var result Result
 	for _, ecosystem := range slices.Sorted(maps.Keys(wanted)) {
 		began := time.Now()
-		d, err := m.loadDump(ctx, s, epoch, ecosystem, wanted[ecosystem])
+		d, err := run.load(ctx, ecosystem, wanted[ecosystem])
 		d.Took = time.Since(began)
 		result.Dumps = append(result.Dumps, d)
 		if err != nil {
 			return result, fmt.Errorf("load %s: %w", ecosystem, err)
 		}
 	}
-	return result, nil
+	if len(run.cves) == 0 {
+		return result, nil
+	}
+	return result, run.besides(ctx, &result, run.scores, run.catalogue)
 }
 
-func (m *Mirror) loadDump(ctx context.Context, s *store.Store, epoch int64, ecosystem string, wanted map[match.Key][]match.Target) (DumpResult, error) {
+// load is Load for one ecosystem.
+func (r *syncing) load(ctx context.Context, ecosystem string, wanted map[match.Key][]match.Target) (DumpResult, error) {
 	res := DumpResult{Ecosystem: ecosystem}
-	a, err := m.openArchive(ctx, ecosystem, validators{})
+	a, err := r.mirror.openArchive(ctx, ecosystem, validators{})
 	if err != nil {
 		res.Err = err
 		return res, ctx.Err()
 	}
 	defer a.Close()
-	l := &loading{ecosystem: ecosystem, wanted: wanted, archive: a, result: &res}
+	l := &loading{ecosystem: ecosystem, wanted: wanted, archive: a, result: &res, cves: r.cves}
 	if err := l.scan(ctx); err != nil {
 		return res, err
 	}
 	l.follow()
-	st, err := s.StageDump(ctx, epoch, ecosystem)
+	st, err := r.store.StageDump(ctx, r.epoch, ecosystem)
 	if err != nil {
 		return res, err
 	}
@@ -74,7 +78,7 @@ func (m *Mirror) loadDump(ctx context.Context, s *store.Store, epoch int64, ecos
 			return res, err
 		}
 	}
-	p, err := st.Publish(ctx, store.Dump{Source: m.name, AsOf: a.asOf, Skipped: res.Skipped}, true)
+	p, err := st.Publish(ctx, store.Dump{Source: r.mirror.name, AsOf: a.asOf, Skipped: res.Skipped}, true)
 	res.Records, res.Added = p.Dump.Records, p.Added
 	return res, err
 }
@@ -85,6 +89,7 @@ type loading struct {
 	wanted    map[match.Key][]match.Target
 	archive   *archive
 	result    *DumpResult
+	cves      map[string]bool // that the records taken are about
 
 	records []store.MirrorRecord // that are brought
 	at      map[string]int       // the place of a file by the id it is named after
@@ -109,14 +114,13 @@ func (l *loading) scan(ctx context.Context) error {
 			u := newUnpacker()
 			names := newNameFinder(l.ecosystem, l.wanted)
 			for i := w; i < len(files) && ctx.Err() == nil; i += workers {
-				record, ids, err := l.look(u, names, files[i])
+				record, a, ids, err := l.look(u, names, files[i])
 				mu.Lock()
 				switch {
 				case err != nil:
 					l.result.skip(idOf(files[i]), err)
 				case record != nil:
-					l.taken[i] = true
-					l.records = append(l.records, *record)
+					l.take(i, *record, a)
 				default:
 					for _, id := range ids {
 						l.linked[id] = append(l.linked[id], i)
@@ -130,24 +134,33 @@ func (l *loading) scan(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// take brings the record at a place.
+func (l *loading) take(i int, r store.MirrorRecord, a advisory.Advisory) {
+	l.taken[i] = true
+	l.records = append(l.records, r)
+	for _, cve := range advisory.CVEs([]advisory.Advisory{a}) {
+		l.cves[cve] = true
+	}
+}
+
 // look returns a file's record where that affects a target, else the ids that it
 // names beside its own.
-func (l *loading) look(u *unpacker, names *nameFinder, f *zip.File) (*store.MirrorRecord, []string, error) {
+func (l *loading) look(u *unpacker, names *nameFinder, f *zip.File) (*store.MirrorRecord, advisory.Advisory, []string, error) {
 	plain, deflated, err := u.read(f)
 	if err != nil {
-		return nil, nil, err
+		return nil, advisory.Advisory{}, nil, err
 	}
 	if !names.in(plain) {
-		return nil, namedIDs(plain), nil
+		return nil, advisory.Advisory{}, namedIDs(plain), nil
 	}
-	record, err := newRecord(l.ecosystem, idOf(f), plain, deflated)
+	record, a, err := newRecord(l.ecosystem, idOf(f), plain, deflated)
 	if err != nil {
-		return nil, nil, err
+		return nil, a, nil, err
 	}
 	if !l.affects(record) {
-		return nil, namedIDs(plain), nil
+		return nil, a, namedIDs(plain), nil
 	}
-	return &record, nil, nil
+	return &record, a, nil, nil
 }
 
 func (l *loading) affects(r store.MirrorRecord) bool {
@@ -191,7 +204,7 @@ func (l *loading) follow() {
 			if err != nil {
 				continue // scan has said so
 			}
-			r, err := newRecord(l.ecosystem, idOf(f), plain, deflated)
+			r, a, err := newRecord(l.ecosystem, idOf(f), plain, deflated)
 			if err != nil {
 				l.result.skip(idOf(f), err)
 				l.taken[i] = true
@@ -200,15 +213,11 @@ func (l *loading) follow() {
 			if !slices.Contains(r.Members, id) {
 				continue
 			}
-			l.taken[i] = true
-			l.records = append(l.records, r)
+			l.take(i, r, a)
 			ids = append(ids, r.Members...)
 		}
 	}
 }
-
-// isMissing says whether the mirror has no such dump.
-func (d DumpResult) isMissing() bool { return errors.Is(d.Err, ErrNotFound) }
 
 // nameFinder tells whether a record may be about a wanted package without
 // reading all of it.

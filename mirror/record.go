@@ -17,13 +17,13 @@ const gitEcosystem = "GIT"
 
 // newRecord reads a record of an ecosystem's dump. Records name packages of other
 // ecosystems too; those are in the dumps of these.
-func newRecord(ecosystem, id string, plain, deflated []byte) (store.MirrorRecord, error) {
+func newRecord(ecosystem, id string, plain, deflated []byte) (store.MirrorRecord, advisory.Advisory, error) {
 	a, err := advisory.Decode(plain)
 	if err != nil {
-		return store.MirrorRecord{}, err
+		return store.MirrorRecord{}, a, err
 	}
 	if a.ID != id {
-		return store.MirrorRecord{}, fmt.Errorf("is about %q", a.ID)
+		return store.MirrorRecord{}, a, fmt.Errorf("is about %q", a.ID)
 	}
 	r := store.MirrorRecord{
 		ID:       a.ID,
@@ -36,7 +36,7 @@ func newRecord(ecosystem, id string, plain, deflated []byte) (store.MirrorRecord
 	if a.Withdrawn.IsZero() {
 		r.Affected = affectedOf(ecosystem, a)
 	}
-	return r, nil
+	return r, a, nil
 }
 
 // affectedOf is what a record says about each package of an ecosystem, and about

@@ -107,7 +107,19 @@ func (m *Mirror) Sync(ctx context.Context, s *store.Store, req Request) (Result,
 			return result, fmt.Errorf("sync %s: %w", ecosystem, err)
 		}
 	}
-	return result, nil
+	return result, run.besides(ctx, &result, run.scores, run.catalogue, run.endsOfLife)
+}
+
+// besides syncs files beside the dumps.
+func (r *syncing) besides(ctx context.Context, result *Result, files ...func(context.Context) (FileResult, error)) error {
+	for _, sync := range files {
+		f, err := sync(ctx)
+		if err != nil {
+			return fmt.Errorf("sync %s: %w", f.Name, err)
+		}
+		result.Files = append(result.Files, f)
+	}
+	return nil
 }
 
 // syncing is one run of Sync.
@@ -116,6 +128,7 @@ type syncing struct {
 	store    *store.Store
 	epoch    int64
 	progress func(Progress)
+	cves     map[string]bool // the ids whose scores are wanted; nil: all
 }
 
 // dump syncs an ecosystem. The error is of the store or of ctx.
@@ -289,6 +302,6 @@ func unpackOne(u *unpacker, f *zip.File, ecosystem string) unpacked {
 	if err != nil {
 		return unpacked{id: id, err: err}
 	}
-	record, err := newRecord(ecosystem, id, plain, deflated)
+	record, _, err := newRecord(ecosystem, id, plain, deflated)
 	return unpacked{id: id, record: record, err: err}
 }

@@ -1,0 +1,101 @@
+package mirror
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"loadline/store"
+	"loadline/upstream"
+	"loadline/upstream/kev"
+)
+
+// catalogue syncs CISA's catalogue. The error is of the store or of ctx.
+func (r *syncing) catalogue(ctx context.Context) (FileResult, error) {
+	res := FileResult{Name: store.FileKEV}
+	held, err := r.heldFile(ctx, store.FileKEV)
+	if err != nil {
+		return res, err
+	}
+	f, err := r.mirror.openFirst(ctx, []string{"kev.json"}, held.validators(r.mirror))
+	if err != nil {
+		if res, err = r.unread(ctx, res, held, err); err == nil && res.Unchanged {
+			err = r.touchCatalogue(ctx)
+		}
+		return res, err
+	}
+	f.Close()
+	base, transport := r.mirror.files.client()
+	client := kev.New(base+"/kev.json", upstream.NewClient(upstream.KEV, upstream.Options{Transport: transport}))
+	catalogue, _, _, err := client.Catalogue(ctx, kev.Validators{})
+	if err != nil {
+		res.Err = err
+		return res, ctx.Err()
+	}
+	res.Records, res.Skipped = len(catalogue.Entries), len(catalogue.Skipped)
+	next := held.with(r.mirror, f, res)
+	next.Generation, next.Edition = held.Generation+1, catalogue.Version
+	state, err := r.store.KevState(ctx)
+	switch {
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		return res, err
+	case err == nil && catalogue.Released.Before(state.Released):
+		res.Unchanged = true // CISA itself has told of a newer one
+	default:
+		asOf := f.asOf
+		if !catalogue.Released.IsZero() {
+			asOf = earlier(asOf, catalogue.Released.Add(catalogueHolds))
+		}
+		if state.Released.Equal(catalogue.Released) && state.FetchedAt.After(asOf) {
+			asOf = state.FetchedAt
+		}
+		err := r.store.ReplaceKev(ctx, entriesOf(catalogue), store.CatalogueState{
+			Version:   catalogue.Version,
+			Released:  catalogue.Released,
+			FetchedAt: asOf,
+		})
+		if err != nil {
+			return res, err
+		}
+	}
+	return res, r.store.SaveMirrorFile(ctx, r.epoch, next)
+}
+
+// catalogueHolds is how long CISA hardly ever goes without a new edition: one
+// that is older is of its day, whenever it was copied.
+const catalogueHolds = 7 * 24 * time.Hour
+
+// touchCatalogue notes that the mirror still has the catalogue that is held.
+func (r *syncing) touchCatalogue(ctx context.Context) error {
+	asOf, ok := r.mirror.files.stillAsOf()
+	if !ok {
+		return nil
+	}
+	state, err := r.store.KevState(ctx)
+	if err != nil {
+		return err
+	}
+	if !state.Released.IsZero() {
+		asOf = earlier(asOf, state.Released.Add(catalogueHolds))
+	}
+	return r.store.TouchKev(ctx, asOf)
+}
+
+func entriesOf(c kev.Catalogue) []store.KevEntry {
+	entries := make([]store.KevEntry, len(c.Entries))
+	for i, e := range c.Entries {
+		entries[i] = store.KevEntry{
+			CVE:            e.CVE,
+			Vendor:         e.Vendor,
+			Product:        e.Product,
+			Name:           e.Name,
+			Description:    e.Description,
+			Notes:          e.Notes,
+			RequiredAction: e.RequiredAction,
+			DateAdded:      e.DateAdded.Format(time.DateOnly),
+			DueDate:        e.DueDate.Format(time.DateOnly),
+			Ransomware:     e.Ransomware,
+		}
+	}
+	return entries
+}
