@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -68,6 +69,10 @@ func (c demoCommand) listen() (net.Listener, error) {
 // the upstreams.
 func (c demoCommand) serve(ctx context.Context, listener net.Listener, data fs.FS, out cli.Output) (err error) {
 	defer listener.Close()
+	// A reader of the screen that goes away, such as head, would otherwise end the
+	// process before it has tidied up.
+	signal.Ignore(syscall.SIGPIPE)
+	defer signal.Reset(syscall.SIGPIPE)
 	log := logFlags{LogLevel: c.LogLevel, LogFormat: "text"}.logger(out.Stderr)
 	documents, err := demo.Documents()
 	if err != nil {

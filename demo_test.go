@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -110,6 +111,32 @@ func TestDemoStaysHere(t *testing.T) {
 	}
 	if err := command.Wait(); err != nil {
 		t.Errorf("it ended badly: %v", err)
+	}
+	checkEmpty(t, temp)
+}
+
+// A demo whose screen goes away ends, and leaves nothing behind.
+func TestDemoWithoutScreen(t *testing.T) {
+	t.Parallel()
+	program, err := exec.LookPath("loadline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read.Close()
+	defer write.Close()
+	temp := t.TempDir()
+	command := exec.CommandContext(t.Context(), program, "demo", "--listen", "127.0.0.1:0")
+	command.Env = append(os.Environ(), "TMPDIR="+temp)
+	command.Stdout = write
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	var exit *exec.ExitError
+	if err := command.Run(); !errors.As(err, &exit) || exit.ExitCode() != 2 || !strings.Contains(stderr.String(), "broken pipe") {
+		t.Errorf("got %v\n%s", err, stderr.String())
 	}
 	checkEmpty(t, temp)
 }
