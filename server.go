@@ -27,7 +27,7 @@ import (
 	"loadline/web"
 )
 
-//go:generate go tool gqlgen generate
+//go:generate go run ./graph/generate
 
 const (
 	// shutdownGrace is how long requests under way may take after the signal.

@@ -38,6 +38,7 @@ type server struct {
 	ingest    *job.Ingest
 	hub       *job.Hub
 	store     *store.Store
+	resolver  *graph.Resolver
 }
 
 // clock is a clock that tests move.
@@ -80,8 +81,8 @@ func newServer(t testing.TB, config standin.Config) *server {
 	go func() { defer close(done); runner.Run(ctx, 2) }()
 	t.Cleanup(func() { stop(); <-done })
 
-	resolver := &graph.Resolver{Store: s.store, Enrich: facts, Ingest: s.ingest, Jobs: s.hub, Clients: all, Log: log}
-	http := httptest.NewServer(graph.NewHandler(resolver, graph.Options{MaxUpload: sbom.MaxSize}))
+	s.resolver = &graph.Resolver{Store: s.store, Enrich: facts, Ingest: s.ingest, Jobs: s.hub, Clients: all, Log: log}
+	http := httptest.NewServer(graph.NewHandler(s.resolver, graph.Options{MaxUpload: sbom.MaxSize}))
 	t.Cleanup(http.Close)
 	s.URL = http.URL
 	return s

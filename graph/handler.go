@@ -15,6 +15,7 @@ import (
 	"loadline/graph/dispatch"
 	"loadline/graph/generated"
 	"loadline/graph/loader"
+	"loadline/graph/shortcut"
 )
 
 const (
@@ -31,6 +32,8 @@ const (
 type Options struct {
 	// MaxUpload is the most bytes that a multipart request has.
 	MaxUpload int64
+	// NoShortcuts has gqlgen's own code write all answers.
+	NoShortcuts bool
 }
 
 // NewHandler serves the schema over POST, GET, multipart, WebSocket and SSE.
@@ -53,6 +56,9 @@ func NewHandler(r *Resolver, o Options) http.Handler {
 	srv.Use(extension.FixedComplexityLimit(maxCost))
 	srv.Use(&dispatch.Extension{})
 	srv.Use(responses{r})
+	if o.NoShortcuts {
+		srv.Use(shortcut.Off{})
+	}
 	return srv
 }
 

@@ -2065,6 +2065,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 }
 
 type executionContext struct {
+	shortcuts *operation
 	*graphql.ExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot]
 }
 
@@ -2074,6 +2075,7 @@ func newExecutionContext(
 	deferredResults chan graphql.DeferredResult,
 ) *executionContext {
 	return &executionContext{
+		shortcuts: begin(opCtx),
 		ExecutionContextState: graphql.NewExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot](
 			opCtx,
 			(*graphql.ExecutableSchemaState[ResolverRoot, DirectiveRoot, ComplexityRoot])(execSchema),
@@ -12747,7 +12749,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 
 var advisoryImplementors = []string{"Advisory"}
 
-func (ec *executionContext) _Advisory(ctx context.Context, sel ast.SelectionSet, obj *model.Advisory) graphql.Marshaler {
+func (ec *executionContext) plain_Advisory(ctx context.Context, sel ast.SelectionSet, obj *model.Advisory) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, advisoryImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -12815,7 +12817,7 @@ func (ec *executionContext) _Advisory(ctx context.Context, sel ast.SelectionSet,
 
 var bomImplementors = []string{"Bom", "Node"}
 
-func (ec *executionContext) _Bom(ctx context.Context, sel ast.SelectionSet, obj *model.Bom) graphql.Marshaler {
+func (ec *executionContext) plain_Bom(ctx context.Context, sel ast.SelectionSet, obj *model.Bom) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bomImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -12931,7 +12933,7 @@ func (ec *executionContext) _Bom(ctx context.Context, sel ast.SelectionSet, obj 
 
 var bomConnectionImplementors = []string{"BomConnection"}
 
-func (ec *executionContext) _BomConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Bom]) graphql.Marshaler {
+func (ec *executionContext) plain_BomConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Bom]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bomConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -12979,7 +12981,7 @@ func (ec *executionContext) _BomConnection(ctx context.Context, sel ast.Selectio
 
 var bomEdgeImplementors = []string{"BomEdge"}
 
-func (ec *executionContext) _BomEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Bom]) graphql.Marshaler {
+func (ec *executionContext) plain_BomEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Bom]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bomEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13017,7 +13019,7 @@ func (ec *executionContext) _BomEdge(ctx context.Context, sel ast.SelectionSet, 
 
 var bomWarningImplementors = []string{"BomWarning"}
 
-func (ec *executionContext) _BomWarning(ctx context.Context, sel ast.SelectionSet, obj *model.BomWarning) graphql.Marshaler {
+func (ec *executionContext) plain_BomWarning(ctx context.Context, sel ast.SelectionSet, obj *model.BomWarning) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bomWarningImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13060,7 +13062,7 @@ func (ec *executionContext) _BomWarning(ctx context.Context, sel ast.SelectionSe
 
 var bomWarningConnectionImplementors = []string{"BomWarningConnection"}
 
-func (ec *executionContext) _BomWarningConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.BomWarning]) graphql.Marshaler {
+func (ec *executionContext) plain_BomWarningConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.BomWarning]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bomWarningConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13108,7 +13110,7 @@ func (ec *executionContext) _BomWarningConnection(ctx context.Context, sel ast.S
 
 var bomWarningEdgeImplementors = []string{"BomWarningEdge"}
 
-func (ec *executionContext) _BomWarningEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.BomWarning]) graphql.Marshaler {
+func (ec *executionContext) plain_BomWarningEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.BomWarning]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bomWarningEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13146,7 +13148,7 @@ func (ec *executionContext) _BomWarningEdge(ctx context.Context, sel ast.Selecti
 
 var componentImplementors = []string{"Component", "Node"}
 
-func (ec *executionContext) _Component(ctx context.Context, sel ast.SelectionSet, obj *model.Component) graphql.Marshaler {
+func (ec *executionContext) plain_Component(ctx context.Context, sel ast.SelectionSet, obj *model.Component) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, componentImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13266,7 +13268,7 @@ func (ec *executionContext) _Component(ctx context.Context, sel ast.SelectionSet
 
 var componentConnectionImplementors = []string{"ComponentConnection"}
 
-func (ec *executionContext) _ComponentConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Component]) graphql.Marshaler {
+func (ec *executionContext) plain_ComponentConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Component]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, componentConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13314,7 +13316,7 @@ func (ec *executionContext) _ComponentConnection(ctx context.Context, sel ast.Se
 
 var componentEdgeImplementors = []string{"ComponentEdge"}
 
-func (ec *executionContext) _ComponentEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Component]) graphql.Marshaler {
+func (ec *executionContext) plain_ComponentEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Component]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, componentEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13352,7 +13354,7 @@ func (ec *executionContext) _ComponentEdge(ctx context.Context, sel ast.Selectio
 
 var createProjectPayloadImplementors = []string{"CreateProjectPayload"}
 
-func (ec *executionContext) _CreateProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateProjectPayload) graphql.Marshaler {
+func (ec *executionContext) plain_CreateProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateProjectPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createProjectPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13390,7 +13392,7 @@ func (ec *executionContext) _CreateProjectPayload(ctx context.Context, sel ast.S
 
 var createReleasePayloadImplementors = []string{"CreateReleasePayload"}
 
-func (ec *executionContext) _CreateReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateReleasePayload) graphql.Marshaler {
+func (ec *executionContext) plain_CreateReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateReleasePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createReleasePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13428,7 +13430,7 @@ func (ec *executionContext) _CreateReleasePayload(ctx context.Context, sel ast.S
 
 var deleteProjectPayloadImplementors = []string{"DeleteProjectPayload"}
 
-func (ec *executionContext) _DeleteProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteProjectPayload) graphql.Marshaler {
+func (ec *executionContext) plain_DeleteProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteProjectPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, deleteProjectPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13466,7 +13468,7 @@ func (ec *executionContext) _DeleteProjectPayload(ctx context.Context, sel ast.S
 
 var deleteReleasePayloadImplementors = []string{"DeleteReleasePayload"}
 
-func (ec *executionContext) _DeleteReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteReleasePayload) graphql.Marshaler {
+func (ec *executionContext) plain_DeleteReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteReleasePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, deleteReleasePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13504,7 +13506,7 @@ func (ec *executionContext) _DeleteReleasePayload(ctx context.Context, sel ast.S
 
 var epssImplementors = []string{"Epss"}
 
-func (ec *executionContext) _Epss(ctx context.Context, sel ast.SelectionSet, obj *model.EPSS) graphql.Marshaler {
+func (ec *executionContext) plain_Epss(ctx context.Context, sel ast.SelectionSet, obj *model.EPSS) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, epssImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13552,7 +13554,7 @@ func (ec *executionContext) _Epss(ctx context.Context, sel ast.SelectionSet, obj
 
 var findingImplementors = []string{"Finding", "Node"}
 
-func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, obj *model.Finding) graphql.Marshaler {
+func (ec *executionContext) plain_Finding(ctx context.Context, sel ast.SelectionSet, obj *model.Finding) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, findingImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13605,7 +13607,7 @@ func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, 
 
 var hashImplementors = []string{"Hash"}
 
-func (ec *executionContext) _Hash(ctx context.Context, sel ast.SelectionSet, obj *model.Hash) graphql.Marshaler {
+func (ec *executionContext) plain_Hash(ctx context.Context, sel ast.SelectionSet, obj *model.Hash) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, hashImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13643,7 +13645,7 @@ func (ec *executionContext) _Hash(ctx context.Context, sel ast.SelectionSet, obj
 
 var ingestBomPayloadImplementors = []string{"IngestBomPayload"}
 
-func (ec *executionContext) _IngestBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.IngestBomPayload) graphql.Marshaler {
+func (ec *executionContext) plain_IngestBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.IngestBomPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, ingestBomPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13686,7 +13688,7 @@ func (ec *executionContext) _IngestBomPayload(ctx context.Context, sel ast.Selec
 
 var jobImplementors = []string{"Job", "Node"}
 
-func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj *model.Job) graphql.Marshaler {
+func (ec *executionContext) plain_Job(ctx context.Context, sel ast.SelectionSet, obj *model.Job) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, jobImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13780,7 +13782,7 @@ func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj 
 
 var kevImplementors = []string{"Kev"}
 
-func (ec *executionContext) _Kev(ctx context.Context, sel ast.SelectionSet, obj *model.KEV) graphql.Marshaler {
+func (ec *executionContext) plain_Kev(ctx context.Context, sel ast.SelectionSet, obj *model.KEV) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, kevImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13838,7 +13840,7 @@ func (ec *executionContext) _Kev(ctx context.Context, sel ast.SelectionSet, obj 
 
 var licenseImplementors = []string{"License"}
 
-func (ec *executionContext) _License(ctx context.Context, sel ast.SelectionSet, obj *model.License) graphql.Marshaler {
+func (ec *executionContext) plain_License(ctx context.Context, sel ast.SelectionSet, obj *model.License) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, licenseImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -13975,7 +13977,7 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 var packageImplementors = []string{"Package", "Node"}
 
-func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, obj *model.Package) graphql.Marshaler {
+func (ec *executionContext) plain_Package(ctx context.Context, sel ast.SelectionSet, obj *model.Package) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, packageImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14058,7 +14060,7 @@ func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, 
 
 var packageVersionImplementors = []string{"PackageVersion"}
 
-func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.SelectionSet, obj *model.PackageVersion) graphql.Marshaler {
+func (ec *executionContext) plain_PackageVersion(ctx context.Context, sel ast.SelectionSet, obj *model.PackageVersion) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, packageVersionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14101,7 +14103,7 @@ func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.Selecti
 
 var packageVersionConnectionImplementors = []string{"PackageVersionConnection"}
 
-func (ec *executionContext) _PackageVersionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.PackageVersion]) graphql.Marshaler {
+func (ec *executionContext) plain_PackageVersionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.PackageVersion]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, packageVersionConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14149,7 +14151,7 @@ func (ec *executionContext) _PackageVersionConnection(ctx context.Context, sel a
 
 var packageVersionEdgeImplementors = []string{"PackageVersionEdge"}
 
-func (ec *executionContext) _PackageVersionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.PackageVersion]) graphql.Marshaler {
+func (ec *executionContext) plain_PackageVersionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.PackageVersion]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, packageVersionEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14187,7 +14189,7 @@ func (ec *executionContext) _PackageVersionEdge(ctx context.Context, sel ast.Sel
 
 var pageInfoImplementors = []string{"PageInfo"}
 
-func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *model.PageInfo) graphql.Marshaler {
+func (ec *executionContext) plain_PageInfo(ctx context.Context, sel ast.SelectionSet, obj *model.PageInfo) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pageInfoImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14235,7 +14237,7 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 
 var projectImplementors = []string{"Project", "Node"}
 
-func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, obj *model.Project) graphql.Marshaler {
+func (ec *executionContext) plain_Project(ctx context.Context, sel ast.SelectionSet, obj *model.Project) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, projectImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14296,7 +14298,7 @@ func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, 
 
 var projectConnectionImplementors = []string{"ProjectConnection"}
 
-func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Project]) graphql.Marshaler {
+func (ec *executionContext) plain_ProjectConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Project]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, projectConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14344,7 +14346,7 @@ func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.Sele
 
 var projectEdgeImplementors = []string{"ProjectEdge"}
 
-func (ec *executionContext) _ProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Project]) graphql.Marshaler {
+func (ec *executionContext) plain_ProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Project]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, projectEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14486,7 +14488,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 
 var releaseImplementors = []string{"Release", "Node"}
 
-func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, obj *model.Release) graphql.Marshaler {
+func (ec *executionContext) plain_Release(ctx context.Context, sel ast.SelectionSet, obj *model.Release) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, releaseImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14559,7 +14561,7 @@ func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, 
 
 var releaseConnectionImplementors = []string{"ReleaseConnection"}
 
-func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Release]) graphql.Marshaler {
+func (ec *executionContext) plain_ReleaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Release]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, releaseConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14607,7 +14609,7 @@ func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.Sele
 
 var releaseEdgeImplementors = []string{"ReleaseEdge"}
 
-func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Release]) graphql.Marshaler {
+func (ec *executionContext) plain_ReleaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Release]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, releaseEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14645,7 +14647,7 @@ func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionS
 
 var renameProjectPayloadImplementors = []string{"RenameProjectPayload"}
 
-func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameProjectPayload) graphql.Marshaler {
+func (ec *executionContext) plain_RenameProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameProjectPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renameProjectPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14683,7 +14685,7 @@ func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.S
 
 var renameReleasePayloadImplementors = []string{"RenameReleasePayload"}
 
-func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameReleasePayload) graphql.Marshaler {
+func (ec *executionContext) plain_RenameReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameReleasePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, renameReleasePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14721,7 +14723,7 @@ func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.S
 
 var severityImplementors = []string{"Severity"}
 
-func (ec *executionContext) _Severity(ctx context.Context, sel ast.SelectionSet, obj *model.Severity) graphql.Marshaler {
+func (ec *executionContext) plain_Severity(ctx context.Context, sel ast.SelectionSet, obj *model.Severity) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, severityImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14769,7 +14771,7 @@ func (ec *executionContext) _Severity(ctx context.Context, sel ast.SelectionSet,
 
 var sourceHealthImplementors = []string{"SourceHealth"}
 
-func (ec *executionContext) _SourceHealth(ctx context.Context, sel ast.SelectionSet, obj *model.SourceHealth) graphql.Marshaler {
+func (ec *executionContext) plain_SourceHealth(ctx context.Context, sel ast.SelectionSet, obj *model.SourceHealth) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sourceHealthImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14837,7 +14839,7 @@ func (ec *executionContext) _SourceHealth(ctx context.Context, sel ast.Selection
 
 var sourceStatusImplementors = []string{"SourceStatus"}
 
-func (ec *executionContext) _SourceStatus(ctx context.Context, sel ast.SelectionSet, obj *model.SourceStatus) graphql.Marshaler {
+func (ec *executionContext) plain_SourceStatus(ctx context.Context, sel ast.SelectionSet, obj *model.SourceStatus) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sourceStatusImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14905,7 +14907,7 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 
 var tagProjectPayloadImplementors = []string{"TagProjectPayload"}
 
-func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagProjectPayload) graphql.Marshaler {
+func (ec *executionContext) plain_TagProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagProjectPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tagProjectPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14943,7 +14945,7 @@ func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.Sele
 
 var tagReleasePayloadImplementors = []string{"TagReleasePayload"}
 
-func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagReleasePayload) graphql.Marshaler {
+func (ec *executionContext) plain_TagReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagReleasePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tagReleasePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -14981,7 +14983,7 @@ func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.Sele
 
 var userErrorImplementors = []string{"UserError"}
 
-func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
+func (ec *executionContext) plain_UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, userErrorImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -15024,7 +15026,7 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 
 var vulnerabilityImplementors = []string{"Vulnerability", "Node"}
 
-func (ec *executionContext) _Vulnerability(ctx context.Context, sel ast.SelectionSet, obj *model.Vulnerability) graphql.Marshaler {
+func (ec *executionContext) plain_Vulnerability(ctx context.Context, sel ast.SelectionSet, obj *model.Vulnerability) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, vulnerabilityImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -15487,7 +15489,7 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNAdvisory2ᚕᚖloadlineᚋgraphᚋmodelᚐAdvisoryᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Advisory) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNAdvisory2ᚕᚖloadlineᚋgraphᚋmodelᚐAdvisoryᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Advisory) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -15511,7 +15513,7 @@ func (ec *executionContext) marshalNAdvisory2ᚖloadlineᚋgraphᚋmodelᚐAdvis
 	return ec._Advisory(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Bom) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Bom) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -15547,7 +15549,7 @@ func (ec *executionContext) marshalNBomEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx 
 	return ec._BomEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Bom]) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Bom]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -15573,7 +15575,7 @@ func (ec *executionContext) marshalNBomState2loadlineᚋgraphᚋmodelᚐBomState
 	return v
 }
 
-func (ec *executionContext) marshalNBomWarning2ᚕᚖloadlineᚋgraphᚋmodelᚐBomWarningᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BomWarning) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNBomWarning2ᚕᚖloadlineᚋgraphᚋmodelᚐBomWarningᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BomWarning) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -15609,7 +15611,7 @@ func (ec *executionContext) marshalNBomWarningEdge2loadlineᚋgraphᚋmodelᚐEd
 	return ec._BomWarningEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNBomWarningEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.BomWarning]) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNBomWarningEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.BomWarning]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -15639,7 +15641,7 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
-func (ec *executionContext) marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Component) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Component) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -15675,7 +15677,7 @@ func (ec *executionContext) marshalNComponentEdge2loadlineᚋgraphᚋmodelᚐEdg
 	return ec._ComponentEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Component]) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Component]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -15795,7 +15797,7 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 	return graphql.WrapContextMarshaler(ctx, res)
 }
 
-func (ec *executionContext) marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Hash) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Hash) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -15931,7 +15933,7 @@ func (ec *executionContext) marshalNJobState2loadlineᚋgraphᚋmodelᚐJobState
 	return v
 }
 
-func (ec *executionContext) marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.License) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.License) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -15975,7 +15977,7 @@ func (ec *executionContext) marshalNPURL2loadlineᚋgraphᚋmodelᚐPURL(ctx con
 	return v
 }
 
-func (ec *executionContext) marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PackageVersion) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PackageVersion) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -16011,7 +16013,7 @@ func (ec *executionContext) marshalNPackageVersionEdge2loadlineᚋgraphᚋmodel�
 	return ec._PackageVersionEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.PackageVersion]) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.PackageVersion]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -16035,7 +16037,7 @@ func (ec *executionContext) marshalNPageInfo2ᚖloadlineᚋgraphᚋmodelᚐPageI
 	return ec._PageInfo(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Project) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Project) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -16071,7 +16073,7 @@ func (ec *executionContext) marshalNProjectEdge2loadlineᚋgraphᚋmodelᚐEdge(
 	return ec._ProjectEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Project]) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Project]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -16087,7 +16089,7 @@ func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEd
 	return ret
 }
 
-func (ec *executionContext) marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Release) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Release) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -16123,7 +16125,7 @@ func (ec *executionContext) marshalNReleaseEdge2loadlineᚋgraphᚋmodelᚐEdge(
 	return ec._ReleaseEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Release]) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Release]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -16185,7 +16187,7 @@ func (ec *executionContext) marshalNSource2loadlineᚋgraphᚋmodelᚐSource(ctx
 	return v
 }
 
-func (ec *executionContext) marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceHealth) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceHealth) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -16219,7 +16221,7 @@ func (ec *executionContext) marshalNSourceState2loadlineᚋgraphᚋmodelᚐSourc
 	return v
 }
 
-func (ec *executionContext) marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceStatus) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceStatus) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -16351,7 +16353,7 @@ func (ec *executionContext) marshalNURI2ᚕloadlineᚋgraphᚋmodelᚐURIᚄ(ctx
 	return ret
 }
 
-func (ec *executionContext) marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+func (ec *executionContext) plain_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -16619,7 +16621,7 @@ func (ec *executionContext) marshalOEpss2ᚖloadlineᚋgraphᚋmodelᚐEPSS(ctx 
 	return ec._Epss(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
+func (ec *executionContext) plain_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
