@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,12 +24,18 @@ const shownProblems = 20
 
 // Request says what to sync.
 type Request struct {
-	// Ecosystems are the dumps to bring; those that the mirror does not have are
-	// reported as failed.
+	// Ecosystems are the dumps to bring. One that the mirror does not have is
+	// reported as failed, unless it comes from Used.
 	Ecosystems []string
 	// Progress hears of every step; it may be nil.
 	Progress func(Progress)
 }
+
+// What Request.Ecosystems may have instead of names.
+const (
+	All  = "all"  // those that the mirror has
+	Used = "used" // those of the packages in the store
+)
 
 // Progress is how far a sync is.
 type Progress struct {
@@ -37,7 +45,7 @@ type Progress struct {
 
 // Result is what a sync did.
 type Result struct {
-	Dumps []DumpResult // in the order of Request.Ecosystems
+	Dumps []DumpResult // by ecosystem
 	Files []FileResult
 }
 
@@ -45,7 +53,8 @@ type Result struct {
 type DumpResult struct {
 	Ecosystem               string
 	Unchanged               bool
-	Records                 int // after the sync
+	Missing                 bool // the mirror does not have it
+	Records                 int  // after the sync
 	Added, Changed, Removed int
 	Skipped                 int       // records that could not be read
 	Problems                []Problem // the first of these
@@ -97,8 +106,12 @@ func (m *Mirror) Sync(ctx context.Context, s *store.Store, req Request) (Result,
 	if run.progress == nil {
 		run.progress = func(Progress) {}
 	}
+	ecosystems, err := run.ecosystems(ctx, req.Ecosystems)
+	if err != nil {
+		return Result{}, err
+	}
 	var result Result
-	for _, ecosystem := range req.Ecosystems {
+	for _, ecosystem := range ecosystems {
 		began := time.Now()
 		d, err := run.dump(ctx, ecosystem)
 		d.Took = time.Since(began)
@@ -108,6 +121,32 @@ func (m *Mirror) Sync(ctx context.Context, s *store.Store, req Request) (Result,
 		}
 	}
 	return result, run.besides(ctx, &result, run.scores, run.catalogue, run.endsOfLife)
+}
+
+// ecosystems are the names that are asked for, each once.
+func (r *syncing) ecosystems(ctx context.Context, asked []string) ([]string, error) {
+	var names []string
+	for _, name := range asked {
+		switch name = strings.TrimSpace(name); name {
+		case All:
+			all, err := r.mirror.Ecosystems(ctx)
+			if err != nil {
+				return nil, err
+			}
+			names = append(names, all...)
+		case Used:
+			used, err := r.store.UsedEcosystems(ctx)
+			if err != nil {
+				return nil, err
+			}
+			names = append(names, used...)
+			r.used = used
+		default:
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }
 
 // besides syncs files beside the dumps.
@@ -129,6 +168,7 @@ type syncing struct {
 	epoch    int64
 	progress func(Progress)
 	cves     map[string]bool // the ids whose scores are wanted; nil: all
+	used     []string        // the ecosystems that are wanted if the mirror has them
 }
 
 // dump syncs an ecosystem. The error is of the store or of ctx.
@@ -143,16 +183,27 @@ func (r *syncing) dump(ctx context.Context, ecosystem string) (DumpResult, error
 	if err != nil {
 		return res, err
 	}
+	held := st.Dump()
+	same := held.Generation > 0 && held.Source == r.mirror.name
+	if same && !held.Newest.IsZero() && !st.Leftover {
+		done, err := r.changes(ctx, st, &res)
+		if done || err != nil {
+			return res, err
+		}
+	}
 	var known validators
-	if d := st.Dump(); d.Generation > 0 && d.Source == r.mirror.name {
-		known = validators{d.ETag, d.LastModified}
+	if same {
+		known = validators{held.ETag, held.LastModified}
 	}
 	a, err := r.mirror.openArchive(ctx, ecosystem, known)
 	switch {
 	case errors.Is(err, errUnchanged):
-		return r.confirm(ctx, st, res)
+		return res, r.confirm(ctx, st, &res)
 	case ctx.Err() != nil:
 		return res, ctx.Err()
+	case errors.Is(err, ErrNotFound) && slices.Contains(r.used, ecosystem):
+		res.Missing = true
+		return res, nil
 	case err != nil:
 		res.Err = err
 		return res, nil
@@ -163,80 +214,109 @@ func (r *syncing) dump(ctx context.Context, ecosystem string) (DumpResult, error
 		res.Err = err
 		return res, nil
 	}
-	if err := r.archive(ctx, st, a, &res); err != nil {
+	if d.Newest, err = r.archive(ctx, st, a, same, &res); err != nil {
 		return res, err
 	}
+	if same && held.Digest == "" && !d.Newest.IsZero() {
+		// Single records have been brought which the archive may not have yet.
+		st.KeepLater(d.Newest)
+	}
 	d.Skipped = res.Skipped
-	return r.publish(ctx, st, d, res)
+	return res, r.publish(ctx, st, d, true, &res)
 }
 
 // confirm notes that the mirror still has what is held.
-func (r *syncing) confirm(ctx context.Context, st *store.Staging, res DumpResult) (DumpResult, error) {
+func (r *syncing) confirm(ctx context.Context, st *store.Staging, res *DumpResult) error {
 	if st.Leftover {
 		if err := st.Discard(ctx); err != nil {
-			return res, err
+			return err
 		}
 	}
 	d := st.Dump()
 	if asOf, ok := r.mirror.files.stillAsOf(); ok {
 		d.AsOf = asOf
 	}
-	p, err := st.Publish(ctx, d, false)
-	if err != nil {
-		return res, err
-	}
-	res.Unchanged, res.Records, res.Skipped = true, p.Dump.Records, p.Dump.Skipped
-	return res, nil
+	res.Unchanged, res.Skipped = true, d.Skipped
+	return r.publish(ctx, st, d, false, res)
 }
 
-func (r *syncing) publish(ctx context.Context, st *store.Staging, d store.Dump, res DumpResult) (DumpResult, error) {
-	p, err := st.Publish(ctx, d, true)
+func (r *syncing) publish(ctx context.Context, st *store.Staging, d store.Dump, whole bool, res *DumpResult) error {
+	p, err := st.Publish(ctx, d, whole)
 	if err != nil {
-		return res, err
+		return err
 	}
 	res.Records, res.Added, res.Changed, res.Removed = p.Dump.Records, p.Added, p.Changed, p.Removed
-	return res, st.Clean(ctx)
+	return st.Clean(ctx)
 }
 
-// archive stages the records of an archive that are not as they were.
-func (r *syncing) archive(ctx context.Context, st *store.Staging, a *archive, res *DumpResult) error {
+// archive stages the records of an archive that are not as they were, and
+// returns when the newest of the archive was modified. Of a mirror that was read
+// before, older states of records are passed over.
+func (r *syncing) archive(ctx context.Context, st *store.Staging, a *archive, same bool, res *DumpResult) (newest time.Time, err error) {
 	var wanted []int
 	for i, f := range a.records {
 		if !st.Has(idOf(f), f.CRC32, int64(f.UncompressedSize64)) {
 			wanted = append(wanted, i)
+			continue
+		}
+		if m, _ := st.Modified(idOf(f)); m.After(newest) {
+			newest = m
 		}
 	}
-	total := len(a.records)
-	done := total - len(wanted)
-	r.progress(Progress{res.Ecosystem, done, total})
-	batch := make([]store.MirrorRecord, 0, recordsPerTx)
-	put := func() error {
-		if len(batch) == 0 {
-			return nil
-		}
-		err := st.Put(ctx, batch)
-		done += len(batch)
-		batch = batch[:0]
-		r.progress(Progress{res.Ecosystem, done, total})
-		return err
-	}
-	err := unpackAll(ctx, a, wanted, res.Ecosystem, func(f unpacked) error {
+	b := r.batch(st, res, len(a.records)-len(wanted), len(a.records))
+	err = unpackAll(ctx, a, wanted, res.Ecosystem, func(f unpacked) error {
 		if f.err != nil {
 			st.Keep(f.id)
 			res.skip(f.id, f.err)
-			done++
 			return nil
 		}
-		batch = append(batch, f.record)
-		if len(batch) < recordsPerTx {
+		if f.record.Modified.After(newest) {
+			newest = f.record.Modified
+		}
+		if held, ok := st.Modified(f.id); same && ok && f.record.Modified.Before(held) {
+			st.Keep(f.id)
 			return nil
 		}
-		return put()
+		return b.add(ctx, f.record)
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = b.flush(ctx)
 	}
-	return put()
+	return newest, err
+}
+
+// batch stages records some at a time.
+type batch struct {
+	staging  *store.Staging
+	progress func(done int)
+	records  []store.MirrorRecord
+	done     int
+}
+
+func (r *syncing) batch(st *store.Staging, res *DumpResult, done, total int) *batch {
+	b := &batch{staging: st, done: done}
+	b.progress = func(done int) { r.progress(Progress{res.Ecosystem, done, total}) }
+	b.progress(done)
+	return b
+}
+
+func (b *batch) add(ctx context.Context, r store.MirrorRecord) error {
+	b.records = append(b.records, r)
+	if len(b.records) < recordsPerTx {
+		return nil
+	}
+	return b.flush(ctx)
+}
+
+func (b *batch) flush(ctx context.Context) error {
+	if len(b.records) == 0 {
+		return nil
+	}
+	err := b.staging.Put(ctx, b.records)
+	b.done += len(b.records)
+	b.records = b.records[:0]
+	b.progress(b.done)
+	return err
 }
 
 func (d *DumpResult) skip(record string, err error) {

@@ -14,11 +14,12 @@ import (
 // Dump is what is held of a mirror's records about one ecosystem.
 type Dump struct {
 	ID                         int64
-	Ecosystem                  string // the folder in the mirror
-	Generation                 int64  // 0: it has never been whole, and says nothing
-	Source                     string // the mirror it came from
-	ETag, LastModified, Digest string // of the archive
-	Newest                     time.Time
+	Ecosystem                  string    // the folder in the mirror
+	Generation                 int64     // 0: it has never been whole, and says nothing
+	Source                     string    // the mirror it came from
+	ETag, LastModified, Digest string    // of the archive
+	ListETag, ListModified     string    // of the list of changes
+	Newest                     time.Time // up to when that has been followed
 	AsOf, SyncedAt             time.Time // when the mirror held this; when the two were last compared
 	Records, Skipped           int
 	Rematched                  int64 // the generation whose changes have been noted
@@ -32,6 +33,8 @@ const dumpColumns = `
 	mirror_dump.etag,
 	mirror_dump.last_modified,
 	mirror_dump.digest,
+	mirror_dump.list_etag,
+	mirror_dump.list_modified,
 	mirror_dump.newest,
 	mirror_dump.as_of,
 	mirror_dump.synced_at,
@@ -48,6 +51,8 @@ func (d *Dump) columns() []any {
 		&d.ETag,
 		&d.LastModified,
 		&d.Digest,
+		&d.ListETag,
+		&d.ListModified,
 		(*millis)(&d.Newest),
 		(*millis)(&d.AsOf),
 		(*millis)(&d.SyncedAt),

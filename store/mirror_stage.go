@@ -110,11 +110,13 @@ func (s *Store) StageDump(ctx context.Context, epoch int64, ecosystem string) (*
 				etag,
 				last_modified,
 				digest,
+				list_etag,
+				list_modified,
 				records,
 				skipped,
 				rematched
 			)
-			VALUES (?, 0, '', '', '', '', 0, 0, 0)
+			VALUES (?, 0, '', '', '', '', '', '', 0, 0, 0)
 			ON CONFLICT (ecosystem) DO UPDATE SET
 				ecosystem = excluded.ecosystem
 			RETURNING `+dumpColumns, ecosystem)
@@ -201,15 +203,18 @@ func (st *Staging) Modified(id string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// Keep takes note that a record stays as it is, and returns whether there is
-// one.
-func (st *Staging) Keep(id string) bool {
-	r := st.known[id]
-	if r == nil {
-		return false
+// Keep takes note that the record with the id, if there is one, stays as it is.
+func (st *Staging) Keep(id string) {
+	if r := st.known[id]; r != nil {
+		r.seen = true
 	}
-	r.seen = true
-	return true
+}
+
+// KeepLater takes note that the records stay which were modified after t.
+func (st *Staging) KeepLater(t time.Time) {
+	for _, r := range st.known {
+		r.seen = r.seen || r.published.id != 0 && r.published.modified.After(t)
+	}
 }
 
 // Put writes records, each in place of the one with its id.
@@ -467,6 +472,8 @@ func (st *Staging) publish(ctx context.Context, d Dump, p Published) error {
 				etag = ?,
 				last_modified = ?,
 				digest = ?,
+				list_etag = ?,
+				list_modified = ?,
 				newest = ?,
 				as_of = ?,
 				synced_at = ?,
@@ -475,7 +482,8 @@ func (st *Staging) publish(ctx context.Context, d Dump, p Published) error {
 				rematched = ?
 			WHERE id = ?
 			RETURNING `+dumpColumns,
-			generation, d.Source, d.ETag, d.LastModified, d.Digest, d.Newest, d.AsOf, tx.now, d.Records, d.Skipped, rematched, st.dump.ID)
+			generation, d.Source, d.ETag, d.LastModified, d.Digest, d.ListETag, d.ListModified,
+			d.Newest, d.AsOf, tx.now, d.Records, d.Skipped, rematched, st.dump.ID)
 		return err
 	})
 }

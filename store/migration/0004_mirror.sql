@@ -13,6 +13,8 @@ CREATE TABLE mirror_dump (
     etag          {{text}} NOT NULL,
     last_modified {{text}} NOT NULL,
     digest        {{text}} NOT NULL, -- SHA-256 of the archive; empty after single records were added
+    list_etag     {{text}} NOT NULL, -- of the list of changes
+    list_modified {{text}} NOT NULL,
     newest        BIGINT, -- up to when the list of changes has been followed
     as_of         BIGINT, -- when the mirror held what is here
     synced_at     BIGINT, -- when it was last compared with the mirror
