@@ -349,29 +349,29 @@ func (ec *executionContext) write_Advisory(w *shortcut.Writer, p *shortcut.Plan,
 			if v := obj.Published; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "modified":
 			if v := obj.Modified; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "withdrawn":
 			if v := obj.Withdrawn; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "url":
-			obj.URL.MarshalGQL(w)
+			w.B = obj.URL.AppendGQL(w.B)
 		case "references":
 			w.B = append(w.B, '[')
 			for i, v := 0, obj.References; i < len(v); i++ {
 				if i > 0 {
 					w.B = append(w.B, ',')
 				}
-				v[i].MarshalGQL(w)
+				w.B = v[i].AppendGQL(w.B)
 			}
 			w.B = append(w.B, ']')
 		default:
@@ -490,10 +490,10 @@ func (ec *executionContext) write_Bom(w *shortcut.Writer, p *shortcut.Plan, obj 
 			if v := obj.DocumentedAt; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "ingestedAt":
-			obj.IngestedAt.MarshalGQL(w)
+			w.B = obj.IngestedAt.AppendGQL(w.B)
 		case "ingestedBy":
 			if v := obj.IngestedBy; v == nil {
 				w.Null()
@@ -1106,7 +1106,7 @@ func (ec *executionContext) write_Component(w *shortcut.Writer, p *shortcut.Plan
 			if v := obj.PURL; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "name":
 			w.String(obj.Name)
@@ -1869,7 +1869,7 @@ func (ec *executionContext) write_Epss(w *shortcut.Writer, p *shortcut.Plan, obj
 				return false
 			}
 		case "asOf":
-			obj.AsOf.MarshalGQL(w)
+			w.B = obj.AsOf.AppendGQL(w.B)
 		case "cve":
 			w.String(obj.CVE)
 		default:
@@ -2281,18 +2281,18 @@ func (ec *executionContext) write_Job(w *shortcut.Writer, p *shortcut.Plan, obj 
 				w.String(*v)
 			}
 		case "createdAt":
-			obj.CreatedAt.MarshalGQL(w)
+			w.B = obj.CreatedAt.AppendGQL(w.B)
 		case "startedAt":
 			if v := obj.StartedAt; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "finishedAt":
 			if v := obj.FinishedAt; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		default:
 			return false
@@ -2371,9 +2371,9 @@ func (ec *executionContext) write_Kev(w *shortcut.Writer, p *shortcut.Plan, obj 
 		case "__typename":
 			w.String("Kev")
 		case "dateAdded":
-			obj.DateAdded.MarshalGQL(w)
+			w.B = obj.DateAdded.AppendGQL(w.B)
 		case "dueDate":
-			obj.DueDate.MarshalGQL(w)
+			w.B = obj.DueDate.AppendGQL(w.B)
 		case "ransomware":
 			w.Boolean(obj.Ransomware)
 		case "cve":
@@ -2464,7 +2464,7 @@ func (ec *executionContext) write_License(w *shortcut.Writer, p *shortcut.Plan, 
 			if v := obj.URL; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		default:
 			return false
@@ -2555,7 +2555,7 @@ func (ec *executionContext) write_Package(w *shortcut.Writer, p *shortcut.Plan, 
 		case "id":
 			w.String(obj.ID())
 		case "purl":
-			obj.PURL.MarshalGQL(w)
+			w.B = obj.PURL.AppendGQL(w.B)
 		case "type":
 			w.String(obj.Type)
 		case "name":
@@ -2645,12 +2645,12 @@ func (ec *executionContext) write_PackageVersion(w *shortcut.Writer, p *shortcut
 		case "version":
 			w.String(obj.Version)
 		case "purl":
-			obj.PURL.MarshalGQL(w)
+			w.B = obj.PURL.AppendGQL(w.B)
 		case "publishedAt":
 			if v := obj.PublishedAt; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		default:
 			return false
@@ -3041,7 +3041,7 @@ func (ec *executionContext) write_Project(w *shortcut.Writer, p *shortcut.Plan, 
 		case "name":
 			w.String(obj.Name)
 		case "createdAt":
-			obj.CreatedAt.MarshalGQL(w)
+			w.B = obj.CreatedAt.AppendGQL(w.B)
 		default:
 			return false
 		}
@@ -3343,7 +3343,7 @@ func (ec *executionContext) write_Release(w *shortcut.Writer, p *shortcut.Plan, 
 		case "version":
 			w.String(obj.Version)
 		case "createdAt":
-			obj.CreatedAt.MarshalGQL(w)
+			w.B = obj.CreatedAt.AppendGQL(w.B)
 		default:
 			return false
 		}
@@ -3942,13 +3942,13 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, p *shortcut.P
 			if v := obj.LastSuccessAt; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "lastFailureAt":
 			if v := obj.LastFailureAt; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "lastError":
 			if v := obj.LastError; v == nil {
@@ -3964,7 +3964,7 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, p *shortcut.P
 			if v := obj.AsOf; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		default:
 			return false
@@ -4050,7 +4050,7 @@ func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, p *shortcut.P
 			if v := obj.AsOf; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "reason":
 			if v := obj.Reason; v == nil {
@@ -4474,19 +4474,19 @@ func (ec *executionContext) write_Vulnerability(w *shortcut.Writer, p *shortcut.
 			if v := obj.Published; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "modified":
 			if v := obj.Modified; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "withdrawn":
 			if v := obj.Withdrawn; v == nil {
 				w.Null()
 			} else {
-				v.MarshalGQL(w)
+				w.B = v.AppendGQL(w.B)
 			}
 		case "severity":
 			below := field.Below

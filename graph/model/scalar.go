@@ -8,8 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
-
+	"loadline/graph/shortcut"
 	"loadline/purl"
 )
 
@@ -24,10 +23,15 @@ func inputErrorf(format string, args ...any) error { return InputError(fmt.Sprin
 // where there are any.
 type DateTime time.Time
 
-// MarshalGQL writes the moment as a JSON string.
-func (d DateTime) MarshalGQL(w io.Writer) {
-	writeString(w, time.Time(d).UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano))
+// AppendGQL appends the moment as a JSON string.
+func (d DateTime) AppendGQL(b []byte) []byte {
+	b = append(b, '"')
+	b = time.Time(d).UTC().Truncate(time.Millisecond).AppendFormat(b, time.RFC3339Nano)
+	return append(b, '"')
 }
+
+// MarshalGQL writes the moment as a JSON string.
+func (d DateTime) MarshalGQL(w io.Writer) { w.Write(d.AppendGQL(nil)) }
 
 // UnmarshalGQL reads a moment in RFC 3339.
 func (d *DateTime) UnmarshalGQL(v any) error {
@@ -46,8 +50,11 @@ func (d *DateTime) UnmarshalGQL(v any) error {
 // Date is a day without a time zone, as YYYY-MM-DD.
 type Date string
 
+// AppendGQL appends the day as a JSON string.
+func (d Date) AppendGQL(b []byte) []byte { return shortcut.AppendString(b, string(d)) }
+
 // MarshalGQL writes the day as a JSON string.
-func (d Date) MarshalGQL(w io.Writer) { writeString(w, string(d)) }
+func (d Date) MarshalGQL(w io.Writer) { w.Write(d.AppendGQL(nil)) }
 
 // UnmarshalGQL reads a day as YYYY-MM-DD.
 func (d *Date) UnmarshalGQL(v any) error {
@@ -65,8 +72,11 @@ func (d *Date) UnmarshalGQL(v any) error {
 // PURL is a package URL in canonical form.
 type PURL string
 
+// AppendGQL appends the package URL as a JSON string.
+func (p PURL) AppendGQL(b []byte) []byte { return shortcut.AppendString(b, string(p)) }
+
 // MarshalGQL writes the package URL as a JSON string.
-func (p PURL) MarshalGQL(w io.Writer) { writeString(w, string(p)) }
+func (p PURL) MarshalGQL(w io.Writer) { w.Write(p.AppendGQL(nil)) }
 
 // UnmarshalGQL reads a package URL and brings it into canonical form.
 func (p *PURL) UnmarshalGQL(v any) error {
@@ -85,8 +95,11 @@ func (p *PURL) UnmarshalGQL(v any) error {
 // URI is a URI as in RFC 3986.
 type URI string
 
+// AppendGQL appends the URI as a JSON string.
+func (u URI) AppendGQL(b []byte) []byte { return shortcut.AppendString(b, string(u)) }
+
 // MarshalGQL writes the URI as a JSON string.
-func (u URI) MarshalGQL(w io.Writer) { writeString(w, string(u)) }
+func (u URI) MarshalGQL(w io.Writer) { w.Write(u.AppendGQL(nil)) }
 
 // UnmarshalGQL reads a URI.
 func (u *URI) UnmarshalGQL(v any) error {
@@ -100,9 +113,6 @@ func (u *URI) UnmarshalGQL(v any) error {
 	*u = URI(s)
 	return nil
 }
-
-// writeString writes s as JSON; invalid UTF-8 becomes U+FFFD.
-func writeString(w io.Writer, s string) { graphql.MarshalString(s).MarshalGQL(w) }
 
 func kindOf(v any) string {
 	switch v := v.(type) {
