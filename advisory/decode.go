@@ -46,7 +46,7 @@ func Decode(data []byte) (Advisory, error) {
 	}
 	for _, w := range r.References {
 		if w.URL != "" {
-			a.References = append(a.References, Reference(w))
+			a.References = append(a.References, w)
 		}
 	}
 	return a, nil

@@ -3,6 +3,7 @@ package sbom
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -47,9 +48,9 @@ func sniff(data []byte) (format, error) {
 
 // markers are the top-level keys of a JSON document that tell what it is.
 type markers struct {
-	bomFormat, specVersion, spdxVersion, context, graph, lists, schema bool
-	otherFormat                                                        string
-	wrapped                                                            span
+	bomFormat, specVersion, spdxVersion, context, lists, schema bool
+	otherFormat                                                 string
+	wrapped                                                     span
 }
 
 func sniffJSON(data []byte) (format, error) {
@@ -91,7 +92,7 @@ func sniffJSON(data []byte) (format, error) {
 		return spdxJSON, nil
 	case m.context:
 		return spdx3JSON, nil
-	case err != nil && err != errStop:
+	case err != nil && !errors.Is(err, errStop):
 		return unknownFormat, nil
 	case m.otherFormat != "":
 		return unknownFormat, &Error{UnsupportedFormat, "$.bomFormat",

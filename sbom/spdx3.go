@@ -45,10 +45,10 @@ type spdx3Object struct {
 	spdx3Element
 	relation spdx3Relation
 
-	created, specVersion          string
-	expression, licenseID, idType string
-	identifier                    string
-	roots, createdUsing           []string
+	created, specVersion string
+	expression, idType   string
+	identifier           string
+	roots, createdUsing  []string
 }
 
 func readSPDX3(b *builder, data []byte) error {
@@ -116,7 +116,7 @@ func (s *spdx3Reader) property(o *spdx3Object, key []byte) (err error) {
 	case "type", "@type":
 		o.class, err = s.text()
 	case "spdxId", "@id":
-		id := ""
+		var id string
 		if id, err = s.text(); o.id == "" || name == "@id" {
 			o.id = id
 		}

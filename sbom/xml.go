@@ -109,7 +109,7 @@ func (r *xmlReader) root(fn func(xml.StartElement) error) (trailing bool, err er
 		case errors.Is(err, io.EOF):
 			return false, nil
 		case err != nil, isText && len(bytes.TrimSpace(text)) > 0:
-			return true, nil
+			return true, nil //nolint:nilerr // what is not XML is what there is beyond the root
 		}
 		if _, isElement := tok.(xml.StartElement); isElement {
 			return true, nil

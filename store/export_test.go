@@ -39,7 +39,7 @@ func (e explainer) QueryxContext(ctx context.Context, stmt string, args ...any) 
 		return nil, err
 	}
 	e.hear(stmt, strings.Join(plan, "\n"))
-	return e.ExtContext.QueryxContext(ctx, stmt, args...)
+	return e.ExtContext.QueryxContext(ctx, stmt, args...) //nolint:sqlclosecheck // the caller closes them
 }
 
 // Exec runs a statement with the connections that read.

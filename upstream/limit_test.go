@@ -24,7 +24,7 @@ func TestBodyLimit(t *testing.T) {
 	compressed := func(w http.ResponseWriter, n int) {
 		w.Header().Set("Content-Encoding", "gzip")
 		z := gzip.NewWriter(w)
-		io.WriteString(z, strings.Repeat("x", n))
+		_, _ = io.WriteString(z, strings.Repeat("x", n))
 		z.Close()
 	}
 	for name, test := range map[string]struct {

@@ -170,7 +170,7 @@ func eachMember(archive []byte, use func(name string, raw []byte)) error {
 			return fmt.Errorf("%s: %w", f.Name, err)
 		}
 		raw, err := io.ReadAll(r)
-		r.Close() //nolint:errcheck // read to its end
+		r.Close()
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
 		}

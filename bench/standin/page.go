@@ -61,8 +61,8 @@ func offset(hash uint64, text string) (int, bool) {
 func hashOf(parts ...string) uint64 {
 	h := fnv.New64a()
 	for _, part := range parts {
-		h.Write([]byte(part)) //nolint:errcheck // it never fails
-		h.Write([]byte{0})    //nolint:errcheck // it never fails
+		h.Write([]byte(part))
+		h.Write([]byte{0})
 	}
 	return h.Sum64()
 }

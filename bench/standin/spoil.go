@@ -38,7 +38,7 @@ func spoil(w http.ResponseWriter, c *call, a answer, e Endpoint, f *Fault) {
 		body := a.bytes()
 		a.writeHeader(w, len(body))
 		// net/http ends the connection when less came than was announced.
-		w.Write(body[:len(body)/2]) //nolint:errcheck // nobody is left to tell
+		w.Write(body[:len(body)/2])
 	case Drip:
 		a.drip(r.Context(), w, f.Pause)
 	case Huge:
@@ -104,7 +104,7 @@ func reset(w http.ResponseWriter) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		tcp.SetLinger(0) //nolint:errcheck // then it ends with a FIN
 	}
-	conn.Close() //nolint:errcheck // it is to be gone
+	conn.Close()
 }
 
 // drip sends the body in dripPieces pieces, or byte by byte if it is shorter.
@@ -137,7 +137,7 @@ func (a *answer) swell(w http.ResponseWriter) {
 			return
 		}
 	}
-	w.Write(body) //nolint:errcheck // nobody is left to tell
+	w.Write(body)
 }
 
 // lie returns the body with the first id in it replaced by one that nobody

@@ -19,7 +19,7 @@ func Sniff(name string, data []byte) (Kind, bool) {
 	if len(text) == 0 {
 		return byName, byName != ""
 	}
-	kind := Kind("")
+	var kind Kind
 	switch {
 	case text[0] == '{':
 		kind = sniffJSON(text, byName)

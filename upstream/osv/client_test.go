@@ -355,7 +355,7 @@ func TestQueryBatchOfflineAndCancelled(t *testing.T) {
 	}
 	arrived := make(chan struct{}, 1)
 	url := upstreamtest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body)
+		_, _ = io.Copy(io.Discard, r.Body)
 		arrived <- struct{}{}
 		<-r.Context().Done()
 	})
