@@ -183,6 +183,10 @@ func (r *syncing) dump(ctx context.Context, ecosystem string) (DumpResult, error
 	if err != nil {
 		return res, err
 	}
+	// An earlier sync may have been killed before it could.
+	if err := r.settle(ctx, st); err != nil {
+		return res, err
+	}
 	held := st.Dump()
 	same := held.Generation > 0 && held.Source == r.mirror.name
 	if same && !held.Newest.IsZero() && !st.Leftover {
@@ -246,6 +250,15 @@ func (r *syncing) publish(ctx context.Context, st *store.Staging, d store.Dump, 
 		return err
 	}
 	res.Records, res.Added, res.Changed, res.Removed = p.Dump.Records, p.Added, p.Changed, p.Removed
+	return r.settle(ctx, st)
+}
+
+// settle does what is left to do once a generation is published: what it has
+// changed is noted, and what it has replaced goes.
+func (r *syncing) settle(ctx context.Context, st *store.Staging) error {
+	if err := r.rematch(ctx, st); err != nil {
+		return err
+	}
 	return st.Clean(ctx)
 }
 

@@ -292,6 +292,9 @@ func TestSyncBringsWhatTheListSays(t *testing.T) {
 	// An archive that is behind takes nothing back.
 	list(old.Add(2*time.Minute), "2026-03-01T14:00:00Z,A-4", "2026-03-01T13:00:00Z,A-3", "2026-03-01T13:00:00Z,A-1", "2026-03-01T12:01:00Z,A-2")
 	write(t, dir, "npm", sample{id: "A-1"}, sample{id: "A-2", modified: noon.Add(time.Minute), fixed: "2.2.0"})
+	if err := os.Chtimes(filepath.Join(dir, "npm", "all.zip"), old.Add(2*time.Hour), old.Add(2*time.Hour)); err != nil {
+		t.Fatal(err) // HTTP tells times apart by seconds
+	}
 	sync(t, s, server.URL, "npm")
 	wantHeld(t, s, map[string]string{"A-1": "9.0.0", "A-2": "2.2.0", "A-3": "2.0.0"})
 }

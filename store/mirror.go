@@ -1,11 +1,8 @@
 package store
 
 import (
-	"bytes"
-	"compress/flate"
 	"context"
 	"fmt"
-	"io"
 	"time"
 
 	"loadline/advisory"
@@ -194,12 +191,9 @@ func (r reads) MirroredAdvisories(ctx context.Context, ids []string) ([]Mirrored
 		return nil, fmt.Errorf("store: %d mirrored records by id: %w", len(ids), err)
 	}
 	rows = lastByKey(rows, func(a MirroredAdvisory) string { return a.ID })
-	inflate := flate.NewReader(nil)
+	inflate := newInflater()
 	for i := range rows {
-		if err := inflate.(flate.Resetter).Reset(bytes.NewReader(rows[i].Document), nil); err != nil {
-			return nil, fmt.Errorf("store: mirrored record %s: %w", rows[i].ID, err)
-		}
-		if rows[i].Document, err = io.ReadAll(inflate); err != nil {
+		if rows[i].Document, err = inflate.all(rows[i].Document); err != nil {
 			return nil, fmt.Errorf("store: mirrored record %s: %w", rows[i].ID, err)
 		}
 	}

@@ -35,7 +35,8 @@ CREATE TABLE mirror_record (
     UNIQUE (advisory_id, dump_id, since)
 );
 
-CREATE INDEX mirror_record_dump ON mirror_record (dump_id, until);
+CREATE INDEX mirror_record_until ON mirror_record (dump_id, until);
+CREATE INDEX mirror_record_since ON mirror_record (dump_id, since);
 
 CREATE TABLE mirror_document (
     record_id BIGINT NOT NULL PRIMARY KEY REFERENCES mirror_record (id) ON DELETE CASCADE,
@@ -114,11 +115,14 @@ INSERT INTO mirror_sync (id, epoch) VALUES (1, 0);
 -- What syncs have changed about package versions that somebody uses.
 CREATE TABLE mirror_change (
     id                 {{id}},
+    dump_id            BIGINT NOT NULL REFERENCES mirror_dump (id) ON DELETE CASCADE,
+    generation         BIGINT NOT NULL, -- the first that is so
     changed_at         BIGINT NOT NULL,
     package_version_id BIGINT NOT NULL REFERENCES package_version (id) ON DELETE CASCADE,
     advisory_id        {{text}} NOT NULL,
     kind               {{text}} NOT NULL, -- NEW, CHANGED, GONE
-    fixed_in           {{text}} NOT NULL
+    fixed_in           {{text}} NOT NULL,
+    UNIQUE (package_version_id, advisory_id, dump_id, generation)
 );
 
 CREATE INDEX mirror_change_version ON mirror_change (package_version_id, id);
