@@ -70,6 +70,7 @@ type Service struct {
 	scores     flight[string, store.Score]
 	catalogue  flight[struct{}, struct{}]
 	latest     flight[int64, store.Latest]
+	decoded    decoded
 
 	background sync.WaitGroup
 	stop       context.CancelFunc

@@ -274,7 +274,7 @@ func (e *Service) storedRecords(ctx context.Context, ids []string) (map[string]r
 
 // decode reads a stored record; false is logged.
 func (e *Service) decode(id string, document []byte, status Status) (record, bool) {
-	a, err := advisory.Decode(document)
+	a, err := e.decoded.decode(document)
 	if err != nil {
 		e.log.Error("stored advisory not readable", "id", id, "error", err)
 		return record{}, false
