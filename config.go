@@ -7,6 +7,7 @@ import (
 	"net"
 	"runtime"
 	"strings"
+	"time"
 
 	"loadline/cli"
 )
@@ -27,6 +28,10 @@ type serveCommand struct {
 	MaxUpload int64  `help:"Largest document that is accepted, in bytes, and after decompression." default:"268435456" env:"LOADLINE_MAX_UPLOAD" placeholder:"BYTES"`
 	Workers   int    `help:"Background jobs that run at once; 0: one for each processor." default:"0" env:"LOADLINE_WORKERS" placeholder:"N"`
 
+	Advisories string        `help:"A mirror of OSV's bulk exports to answer from: a directory or a URL. It is synced at the start and from time to time." env:"LOADLINE_ADVISORIES" placeholder:"DIR|URL"`
+	Ecosystems []string      `help:"The ecosystems to bring from the mirror, as OSV names them; all: those that it has; used: those of the packages in the database." default:"used" env:"LOADLINE_ECOSYSTEMS" placeholder:"all|used|NAME,…"`
+	SyncEvery  time.Duration `help:"How often the mirror is synced." default:"1h" env:"LOADLINE_SYNC_EVERY" placeholder:"DURATION"`
+
 	cli.Upstreams
 	logFlags
 }
@@ -44,6 +49,9 @@ func (c serveCommand) Validate() error {
 	}
 	if c.Workers < 0 {
 		return fmt.Errorf("--workers: %d is less than 0", c.Workers)
+	}
+	if c.Advisories != "" && c.SyncEvery < time.Minute {
+		return fmt.Errorf("--sync-every: %s is less than a minute", c.SyncEvery)
 	}
 	return c.Upstreams.Validate()
 }

@@ -22,6 +22,7 @@ import (
 	"loadline/enrich"
 	"loadline/graph"
 	"loadline/job"
+	"loadline/mirror"
 	"loadline/rest"
 	"loadline/store"
 	"loadline/web"
@@ -88,15 +89,31 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	facts := enrich.New(db, clients, time.Now, log)
 	defer facts.Close()
 	hub := job.NewHub()
-	ingest := job.NewIngest(db, c.MaxUpload, c.workers(), facts.WantLatest)
+	advisories, err := c.mirror(db, log)
+	if err != nil {
+		return err
+	}
+	wanted := func(packageIDs []int64) {
+		facts.WantLatest(packageIDs)
+		if advisories != nil {
+			advisories.Want(ctx)
+		}
+	}
+	ingest := job.NewIngest(db, c.MaxUpload, c.workers(), wanted)
 	runner := job.NewRunner(db, hub, ingest, processName(), time.Now, log)
+	workers := c.workers()
 	resolver := &graph.Resolver{Store: db, Enrich: facts, Ingest: ingest, Jobs: hub, Clients: sources, Log: log}
 
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var work sync.WaitGroup
 	defer work.Wait()
 	defer stop()
-	work.Go(func() { runner.Run(background, c.workers()) })
+	if advisories != nil {
+		runner.AddSync(advisories)
+		workers++ // a sync takes long, and must not keep uploads waiting
+		work.Go(func() { advisories.Keep(background, c.SyncEvery) })
+	}
+	work.Go(func() { runner.Run(background, workers) })
 	if !c.Offline {
 		work.Go(func() { facts.KeepKev(background, kevRetry) })
 	}
@@ -125,6 +142,18 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	}
 	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", c.Database, "offline", c.Offline)
 	return serveHTTP(ctx, listener, mux)
+}
+
+// mirror returns what syncs the mirror, or nil where there is none.
+func (c serveCommand) mirror(db *store.Store, log *slog.Logger) (*job.Sync, error) {
+	if c.Advisories == "" {
+		return nil, nil
+	}
+	m, err := mirror.Open(c.Advisories, mirror.Options{UserAgent: userAgent(), Offline: c.Offline})
+	if err != nil {
+		return nil, fmt.Errorf("--advisories: %w", err)
+	}
+	return job.NewSync(db, m, c.Ecosystems, log), nil
 }
 
 // serveHTTP serves until ctx ends and lets requests under way finish.

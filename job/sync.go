@@ -1,0 +1,156 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"loadline/mirror"
+	"loadline/store"
+)
+
+// syncAttempts is how often a sync is tried before the next one is waited for.
+const syncAttempts = 3
+
+// Sync brings a mirror of advisories into the database.
+type Sync struct {
+	store      *store.Store
+	mirror     *mirror.Mirror
+	ecosystems []string
+	log        *slog.Logger
+	announce   func()
+}
+
+// NewSync returns a Sync of those ecosystems of the mirror, as mirror.Request has
+// them.
+func NewSync(s *store.Store, m *mirror.Mirror, ecosystems []string, log *slog.Logger) *Sync {
+	return &Sync{store: s, mirror: m, ecosystems: ecosystems, log: log, announce: func() {}}
+}
+
+// AddSync lets the Runner work on syncs too. Call it before Run.
+func (r *Runner) AddSync(s *Sync) {
+	r.workers[store.KindSync] = s
+	s.announce = r.announce
+}
+
+// Keep syncs at once and whenever the time has passed, until ctx ends.
+func (s *Sync) Keep(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := s.request(ctx, store.JobQueued, store.JobRunning); err != nil && ctx.Err() == nil {
+			s.log.Error("sync not enqueued", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Want syncs if packages are in use whose ecosystem has never been asked for.
+func (s *Sync) Want(ctx context.Context) {
+	missing, err := s.missing(ctx)
+	if err == nil && missing {
+		// A sync that is under way may have looked before.
+		err = s.request(ctx, store.JobQueued)
+	}
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("sync not enqueued", "error", err)
+	}
+}
+
+func (s *Sync) missing(ctx context.Context) (bool, error) {
+	dumps, err := s.store.Dumps(ctx)
+	if err != nil {
+		return false, err
+	}
+	used, err := s.store.UsedEcosystems(ctx)
+	if err != nil {
+		return false, err
+	}
+	asked := make(map[string]bool, len(dumps))
+	for _, d := range dumps {
+		asked[d.Ecosystem] = true
+	}
+	for _, ecosystem := range used {
+		if !asked[ecosystem] {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// request enqueues a sync unless there is one in one of the states.
+func (s *Sync) request(ctx context.Context, states ...string) error {
+	err := s.store.InTx(ctx, func(tx *store.Tx) error {
+		_, err := tx.EnqueueOnce(ctx, store.NewJob{Kind: store.KindSync, MaxAttempts: syncAttempts}, states...)
+		return err
+	})
+	if err == nil {
+		s.announce()
+	}
+	return err
+}
+
+// Run syncs. Parts that fail do not keep others from being brought; the job is
+// tried again because of them.
+func (s *Sync) Run(ctx context.Context, _ store.Job, report func(stage string, done, total int)) error {
+	last, err := s.store.LastChange(ctx)
+	if err != nil {
+		return err
+	}
+	result, err := s.mirror.Sync(ctx, s.store, mirror.Request{
+		Ecosystems: s.ecosystems,
+		Progress:   func(p mirror.Progress) { report(p.Part, p.Done, p.Total) },
+	})
+	s.describe(result)
+	if err != nil {
+		return err
+	}
+	if err := s.tellReleases(ctx, last); err != nil {
+		return err
+	}
+	if err := result.Failed(); err != nil {
+		return fmt.Errorf("sync with %s: %w", s.mirror.Name(), err)
+	}
+	return nil
+}
+
+// describe logs what a sync did.
+func (s *Sync) describe(r mirror.Result) {
+	for _, d := range r.Dumps {
+		for _, p := range d.Problems {
+			s.log.Warn("advisory left out", "ecosystem", d.Ecosystem, "record", p.Record, "error", p.Err)
+		}
+		if d.Err == nil && !d.Missing && !d.Unchanged {
+			s.log.Info("advisories synced", "ecosystem", d.Ecosystem, "records", d.Records, "added", d.Added,
+				"changed", d.Changed, "removed", d.Removed, "skipped", d.Skipped, "duration", d.Took)
+		}
+	}
+	for _, f := range r.Files {
+		if f.Err == nil && !f.Missing && !f.Unchanged {
+			s.log.Info("file synced", "file", f.Name, "records", f.Records, "skipped", f.Skipped)
+		}
+	}
+}
+
+// tellReleases logs what has changed about releases since a change.
+func (s *Sync) tellReleases(ctx context.Context, last int64) error {
+	changes, err := s.store.ReleaseChanges(ctx, last)
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		s.log.Info("findings changed", "project", c.Project, "release", c.Version, "new", c.New, "changed", c.Changed, "gone", c.Gone)
+	}
+	return nil
+}
+
+// Finish has nothing to do: what is whole has been published.
+func (s *Sync) Finish(context.Context, *store.Tx, store.Job) error { return nil }
+
+// Abandon has nothing to undo: what is not whole is seen by nobody.
+func (s *Sync) Abandon(context.Context, *store.Tx, store.Job) error { return nil }
