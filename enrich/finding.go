@@ -33,6 +33,7 @@ type Finding struct {
 type record struct {
 	advisory advisory.Advisory
 	status   Status
+	mirrored bool // it is the mirror's
 }
 
 // Findings returns what affects each package version, by its id.
@@ -229,11 +230,7 @@ func (e *Service) records(ctx context.Context, modified map[string]time.Time, kn
 	if err != nil {
 		return nil, err
 	}
-	for id, r := range known {
-		if old, ok := records[id]; !ok || old.advisory.Modified.Before(r.advisory.Modified) {
-			records[id] = r
-		}
-	}
+	newer(records, known)
 	var due []string
 	for _, id := range ids {
 		r, ok := records[id]

@@ -44,7 +44,9 @@ func (e *Service) matchMirror(ctx context.Context, targets map[int64]match.Targe
 }
 
 // coverage is when the mirror held what is here of each ecosystem.
-func coverage(ctx context.Context, v store.View) (map[string]time.Time, error) {
+func coverage(ctx context.Context, v interface {
+	Dumps(context.Context) ([]store.Dump, error)
+}) (map[string]time.Time, error) {
 	dumps, err := v.Dumps(ctx)
 	if err != nil {
 		return nil, err
@@ -114,12 +116,45 @@ func (m *mirrored) load(ctx context.Context, v store.View, e *Service) error {
 	if err != nil {
 		return err
 	}
+	m.records = e.mirroredRecords(rows)
+	return nil
+}
+
+func (e *Service) mirroredRecords(rows []store.MirroredAdvisory) map[string]record {
+	records := make(map[string]record, len(rows))
 	for _, row := range rows {
 		if r, ok := e.decode(row.ID, row.Document, e.mirrorStatus(row.AsOf)); ok {
-			m.records[row.ID] = r
+			r.mirrored = true
+			records[row.ID] = r
 		}
 	}
-	return nil
+	return records
+}
+
+// heldRecords returns the records that OSV was asked for or that the mirror has,
+// the newer of the two.
+func (e *Service) heldRecords(ctx context.Context, ids []string) (map[string]record, error) {
+	records, err := e.storedRecords(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := e.store.MirroredAdvisories(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	newer(records, e.mirroredRecords(rows))
+	return records, nil
+}
+
+// newer puts those of others into records that are newer, or just as new and
+// more to be relied on.
+func newer(records, others map[string]record) {
+	for id, r := range others {
+		held, ok := records[id]
+		if c := held.advisory.Modified.Compare(r.advisory.Modified); !ok || c < 0 || c == 0 && held.status.AsOf.Before(r.status.AsOf) {
+			records[id] = r
+		}
+	}
 }
 
 // keysOf are the keys under which the mirror has records about a target.
