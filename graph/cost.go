@@ -65,6 +65,10 @@ func withCost(ctx context.Context) (context.Context, cost) {
 
 // report writes `extensions.cost`.
 func (c cost) report(ctx context.Context, resp *graphql.Response) {
+	// A request that cannot be read never becomes an operation.
+	if !graphql.HasOperationContext(ctx) {
+		return
+	}
 	stats := extension.GetComplexityStats(ctx)
 	if stats == nil {
 		return
