@@ -48,8 +48,8 @@ func NewHandler(r *Resolver, o Options) http.Handler {
 	srv.AddTransport(transport.Options{})
 	srv.AddTransport(transport.SSE{KeepAlivePingInterval: keepAlive})
 	srv.AddTransport(transport.MultipartMixed{})
-	srv.AddTransport(transport.GET{})
-	srv.AddTransport(transport.POST{})
+	srv.AddTransport(newWhole(transport.GET{}))
+	srv.AddTransport(newWhole(transport.POST{}))
 	srv.AddTransport(transport.MultipartForm{MaxUploadSize: o.MaxUpload, MaxMemory: maxMemory})
 
 	srv.Use(extension.Introspection{})
