@@ -67,6 +67,7 @@ func (o *Object) Concurrently(resolve func(*Hole)) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
+			growStack()
 			resolve(h)
 		}()
 	}
@@ -112,6 +113,7 @@ func Slice(ctx context.Context, length int, marshal func(ctx context.Context, i 
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
+			growStack()
 			element(i)
 		}()
 	}
@@ -121,3 +123,20 @@ func Slice(ctx context.Context, length int, marshal func(ctx context.Context, i 
 	wg.Wait()
 	return out
 }
+
+// stackRoom makes a stack 8 KiB: less than resolvers need costs as much as
+// nothing, more costs more than it saves.
+const stackRoom = 6 << 10
+
+// growStack makes the stack of a new goroutine as large as resolvers need, while
+// there is next to nothing on it that has to be moved. Growing by doubling as
+// calls nest takes a quarter of the CPU of an answer.
+//
+//go:noinline
+func growStack() {
+	var room [stackRoom]byte
+	use(&room)
+}
+
+//go:noinline
+func use(room *[stackRoom]byte) { room[0] = 1 }
