@@ -58,6 +58,18 @@ func TestSyncSaysWhatChanged(t *testing.T) {
 	if err != nil || last != 5 {
 		t.Errorf("last change %d, %v; want 5", last, err)
 	}
+	// Names that are written in several ways are found by any of them.
+	storetest.Ingest(t, s, "shop", "3", document("pkg:nuget/Acme.Text.Json@12.0.0"))
+	write(t, dir, "NuGet", sample{id: "N-1", name: "other"})
+	sync(t, s, dir)
+	write(t, dir, "NuGet", sample{id: "N-1", name: "other"}, sample{id: "N-2", name: "acme.text.JSON", fixed: "13.0.0"})
+	sync(t, s, dir)
+	if again, err := s.ReleaseChanges(t.Context(), last); err != nil || len(again) != 1 || again[0].New != 1 {
+		t.Errorf("changes of a folded name: %v, %v", again, err)
+	}
+	if last, err = s.LastChange(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	sync(t, s, dir)
 	if again, err := s.ReleaseChanges(t.Context(), last); err != nil || len(again) != 0 {
 		t.Errorf("changes of a sync without any: %v, %v", again, err)

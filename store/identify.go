@@ -18,7 +18,7 @@ type identity struct {
 
 	ecosystem     string // with suffix; empty where OSV covers none
 	baseEcosystem string // without
-	advisoryName  string
+	advisoryName  string // in the one spelling that match.NormalName gives
 	sourceName    string // of the source package, where it is known
 }
 
@@ -41,8 +41,8 @@ func identify(text string) (identity, bool) {
 	if t, ok := match.TargetOf(p); ok {
 		id.ecosystem = t.Ecosystem
 		id.baseEcosystem, _, _ = strings.Cut(t.Ecosystem, ":")
-		id.advisoryName = t.Name
-		id.sourceName = t.Source.Name
+		id.advisoryName = match.NormalName(t.Ecosystem, t.Name)
+		id.sourceName = match.NormalName(t.Ecosystem, t.Source.Name)
 	}
 	return id, true
 }

@@ -12,7 +12,7 @@ type Package struct {
 	Type         string
 	Name         string // as its ecosystem writes it: "@angular/core"
 	Ecosystem    string // as OSV names it, without suffix; empty where OSV covers none
-	AdvisoryName string // as OSV's records name it
+	AdvisoryName string // as OSV's records name it, in the one spelling that match.NormalName gives
 }
 
 // PackageVersion is what a purl names with its version.
