@@ -181,6 +181,7 @@ func (e *Service) fetchAnswers(ctx context.Context, ids []int64, targets map[int
 		}
 	}
 	results, err := e.up.OSV.QueryBatch(ctx, queries)
+			statuses[id] = mirror.explain(statuses[id], targets[id])
 	if err != nil {
 		return failed[int64, store.Answer](ids, err)
 	}

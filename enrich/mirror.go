@@ -20,6 +20,7 @@ const mirrorLifetime = 24 * time.Hour
 // mirrored is what the mirror knows about some package versions, all of one
 // moment.
 type mirrored struct {
+	covered map[string]time.Time   // when the mirror held what is here, by ecosystem; empty without a mirror
 	answers map[int64]store.Answer // of the versions whose ecosystem it covers
 	records map[string]record      // of the answers, and those that these are aliases of
 }
@@ -28,11 +29,11 @@ type mirrored struct {
 func (e *Service) matchMirror(ctx context.Context, targets map[int64]match.Target) (mirrored, error) {
 	m := mirrored{answers: map[int64]store.Answer{}, records: map[string]record{}}
 	err := e.store.View(ctx, func(v store.View) error {
-		covered, err := coverage(ctx, v)
-		if err != nil || len(covered) == 0 {
+		var err error
+		if m.covered, err = coverage(ctx, v); err != nil || len(m.covered) == 0 {
 			return err
 		}
-		if err := m.match(ctx, v, covered, targets); err != nil {
+		if err := m.match(ctx, v, targets); err != nil {
 			return err
 		}
 		return m.load(ctx, v, e)
@@ -61,11 +62,10 @@ func coverage(ctx context.Context, v interface {
 }
 
 // match fills in the answers.
-func (m *mirrored) match(ctx context.Context, v store.View, covered map[string]time.Time, targets map[int64]match.Target) error {
+func (m *mirrored) match(ctx context.Context, v store.View, targets map[int64]match.Target) error {
 	about := make(map[store.AdvisoryPackage][]int64, len(targets))
 	for id, target := range targets {
-		ecosystem := baseOf(target)
-		asOf, ok := covered[ecosystem]
+		asOf, ok := m.covered[baseOf(target)]
 		if !ok {
 			continue
 		}
@@ -157,6 +157,22 @@ func newer(records, others map[string]record) {
 	}
 }
 
+// explain adds to a status that is not FRESH what the mirror has to do with it.
+func (m mirrored) explain(s Status, target match.Target) Status {
+	ecosystem := baseOf(target)
+	switch _, ok := m.covered[ecosystem]; {
+	case len(m.covered) == 0:
+	case ok:
+		s.Reason = mirrorOld + " " + s.Reason
+	default:
+		s.Reason = "The mirror here has no records of " + ecosystem + ". " + s.Reason
+	}
+	return s
+}
+
+// mirrorOld is why what a mirror says may have been overtaken.
+const mirrorOld = "The mirror of OSV's records has not been brought up to date since."
+
 // keysOf are the keys under which the mirror has records about a target.
 func keysOf(t match.Target) []store.AdvisoryPackage {
 	keys := t.Keys()
@@ -188,6 +204,6 @@ func (e *Service) mirrorStatus(asOf time.Time) Status {
 		Source: upstream.OSV,
 		State:  Stale,
 		AsOf:   asOf,
-		Reason: "The mirror of OSV's records has not been brought up to date since.",
+		Reason: mirrorOld,
 	}
 }
