@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -58,15 +59,12 @@ type ScannedSource struct {
 
 // add scans a document.
 func (r *Report) add(ctx context.Context, db *store.Store, facts *enrich.Service, doc *sbom.Document) error {
-	bomID, err := ingest(ctx, db, doc)
+	bomID, forget, err := ingest(ctx, db, doc)
 	if err != nil {
 		return err
 	}
 	err = eachPage(ctx, db, bomID, func(page []store.Component) error { return r.addPage(ctx, db, facts, page) })
-	if err != nil {
-		return err
-	}
-	return forget(ctx, db)
+	return errors.Join(err, forget())
 }
 
 func (r *Report) addPage(ctx context.Context, db *store.Store, facts *enrich.Service, page []store.Component) error {
@@ -202,12 +200,13 @@ func (r *Report) note(s enrich.Status) {
 	}
 }
 
-// verdict is nil when there is nothing to fail on.
+// verdict is nil when there is nothing to fail on. A finding that nobody has
+// rated may be of any severity, so it counts.
 func (r *Report) verdict(failOn string) error {
 	least := slices.Index(severities, strings.ToUpper(failOn))
 	for _, c := range r.Components {
 		for _, v := range c.Vulnerabilities {
-			if failOn == "any" || slices.Index(severities, v.Severity) >= least {
+			if failOn == "any" || v.Severity == "" || slices.Index(severities, v.Severity) >= least {
 				return ErrFindings
 			}
 		}

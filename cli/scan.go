@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +23,7 @@ import (
 type Scan struct {
 	Files      []string `arg:"" name:"file" help:"Bills of materials and lockfiles; - reads standard input." placeholder:"FILE"`
 	Format     string   `help:"How to report: table or json." enum:"table,json" default:"table" env:"LOADLINE_FORMAT"`
-	FailOn     string   `help:"Exit with 1 when a finding is at least this severe: low, medium, high, critical, or any." enum:"low,medium,high,critical,any" default:"any" env:"LOADLINE_FAIL_ON"`
+	FailOn     string   `help:"Exit with 1 when a finding is at least this severe: low, medium, high, critical, or any. A finding that no record rates counts as severe enough." enum:"low,medium,high,critical,any" default:"any" env:"LOADLINE_FAIL_ON"`
 	Database   string   `help:"Keep what upstreams answer in this SQLite file, for the next scan; by default nothing is kept." env:"LOADLINE_SCAN_DATABASE" placeholder:"FILE"`
 	Advisories string   `help:"A mirror of OSV's bulk exports to match with: a directory or a URL." env:"LOADLINE_ADVISORIES" placeholder:"DIR|URL"`
 	Upstreams
@@ -144,38 +145,36 @@ func readFile(name string) ([]byte, error) {
 	return content, nil
 }
 
-// scanned is where scan keeps documents while it works on them.
-const scanned = "scan"
-
-// ingest brings a document into the database and returns the id of its Bom.
-func ingest(ctx context.Context, db *store.Store, doc *sbom.Document) (int64, error) {
-	var bom store.Bom
-	err := db.InTx(ctx, func(tx *store.Tx) (err error) {
-		bom, _, err = tx.AcceptBom(ctx, store.NewBom{Project: scanned, Release: scanned, Document: doc})
+// ingest brings a document into the database, as a project of a name that nobody
+// else has, and returns the id of its Bom. forget removes it; the facts that are
+// learnt about it stay.
+func ingest(ctx context.Context, db *store.Store, doc *sbom.Document) (bomID int64, forget func() error, err error) {
+	name := "scan " + rand.Text()
+	err = db.InTx(ctx, func(tx *store.Tx) error {
+		bom, _, err := tx.AcceptBom(ctx, store.NewBom{Project: name, Release: name, Document: doc})
+		bomID = bom.ID
 		return err
 	})
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	if err := db.SaveComponents(ctx, bom.ID, doc, func(int, int) {}); err != nil {
-		return 0, err
+	forget = func() error { return remove(context.WithoutCancel(ctx), db, name) }
+	if err := db.SaveComponents(ctx, bomID, doc, func(int, int) {}); err != nil {
+		return 0, nil, errors.Join(err, forget())
 	}
-	return bom.ID, db.InTx(ctx, func(tx *store.Tx) error { return tx.PublishBom(ctx, bom.ID) })
+	err = db.InTx(ctx, func(tx *store.Tx) error { return tx.PublishBom(ctx, bomID) })
+	if err != nil {
+		return 0, nil, errors.Join(err, forget())
+	}
+	return bomID, forget, nil
 }
 
-// forget removes what ingest brought in; the facts that were learnt stay.
-func forget(ctx context.Context, db *store.Store) error {
-	projects, err := db.ProjectsByNames(ctx, []string{scanned})
-	if err != nil {
+func remove(ctx context.Context, db *store.Store, project string) error {
+	projects, err := db.ProjectsByNames(ctx, []string{project})
+	if err != nil || len(projects) == 0 {
 		return err
 	}
-	return db.InTx(ctx, func(tx *store.Tx) error {
-		var errs []error
-		for _, p := range projects {
-			errs = append(errs, tx.DeleteProject(ctx, p.ID))
-		}
-		return errors.Join(errs...)
-	})
+	return db.InTx(ctx, func(tx *store.Tx) error { return tx.DeleteProject(ctx, projects[0].ID) })
 }
 
 // pageSize is how many components are read and asked about at a time.
