@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"loadline/store"
@@ -72,7 +71,7 @@ type Service struct {
 	latest     flight[int64, store.Latest]
 	decoded    decoded
 
-	background sync.WaitGroup
+	background group
 	stop       context.CancelFunc
 	packages   *queue
 }
@@ -81,6 +80,7 @@ type Service struct {
 func New(s *store.Store, up Upstreams, now func() time.Time, log *slog.Logger) *Service {
 	ctx, stop := context.WithCancel(context.Background())
 	e := &Service{store: s, up: up, now: now, log: log, stop: stop, packages: newQueue()}
+	e.background.ctx = ctx
 	e.background.Go(func() { e.refreshPackages(ctx) })
 	return e
 }
@@ -108,9 +108,14 @@ func fallback(source upstream.Source, asOf time.Time, err error) Status {
 
 // reasonOf is err in a sentence that may be shown to anyone.
 func reasonOf(err error) string {
+	var known *upstream.Error
 	switch {
+	case errors.As(err, &known):
+		return known.Reason()
 	case errors.Is(err, errPending):
 		return "The newest version is being looked up in the background; ask again in a moment."
+	case errors.Is(err, errCatalogue):
+		return "The catalogue is being fetched; ask again in a moment."
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return "The request ended before the answer came."
 	default:

@@ -54,6 +54,7 @@ func (e *Service) Findings(ctx context.Context, versions []store.PackageVersion)
 	if err != nil {
 		return nil, err
 	}
+	e.distrust(records, answers, statuses)
 	vulnerabilities, err := e.assemble(ctx, records)
 	if err != nil {
 		return nil, err
@@ -67,6 +68,25 @@ func (e *Service) Findings(ctx context.Context, versions []store.PackageVersion)
 		found[v.ID] = f
 	}
 	return found, nil
+}
+
+// distrust marks as stale the records that were fetched too long ago and that no
+// fresh answer names: they may have changed since.
+func (e *Service) distrust(records map[string]record, answers map[int64]store.Answer, statuses map[int64]Status) {
+	named := make(map[string]Status, len(records))
+	for id, a := range answers {
+		for _, ref := range a.Refs {
+			if s, again := named[ref.ID]; !again || s.State != Fresh {
+				named[ref.ID] = statuses[id]
+			}
+		}
+	}
+	for id, r := range records {
+		if s := named[id]; r.status.State == Fresh && s.State == Stale && !e.fresh(r.status.AsOf, osvLifetime) {
+			r.status.State, r.status.Reason = Stale, s.Reason
+			records[id] = r
+		}
+	}
 }
 
 // findingsOf makes one finding of all records of the answer that are about the
@@ -161,6 +181,7 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 	for id, out := range outcomes {
 		if out.err != nil {
 			statuses[id] = fallback(upstream.OSV, answers[id].FetchedAt, out.err)
+			statuses[id] = mirror.explain(statuses[id], targets[id])
 			continue
 		}
 		answers[id] = out.value
@@ -181,7 +202,6 @@ func (e *Service) fetchAnswers(ctx context.Context, ids []int64, targets map[int
 		}
 	}
 	results, err := e.up.OSV.QueryBatch(ctx, queries)
-			statuses[id] = mirror.explain(statuses[id], targets[id])
 	if err != nil {
 		return failed[int64, store.Answer](ids, err)
 	}

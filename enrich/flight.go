@@ -14,6 +14,23 @@ type flight[K comparable, V any] struct {
 	calls map[K]*call[V]
 }
 
+// group is goroutines that end with a context and are waited for.
+type group struct {
+	sync.WaitGroup
+	ctx context.Context
+}
+
+// outlive runs work with the values of ctx, but not its end.
+func (g *group) outlive(ctx context.Context, work func(context.Context)) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(g.ctx, cancel)
+	g.Go(func() {
+		defer cancel()
+		defer stop()
+		work(ctx)
+	})
+}
+
 // outcome is what became of one key.
 type outcome[V any] struct {
 	value V
@@ -25,11 +42,11 @@ type call[V any] struct {
 	outcome[V]
 }
 
-// do returns an outcome for every key. fetch runs in a goroutine of wg, with a
+// do returns an outcome for every key. fetch runs in a goroutine of in, with a
 // context that outlives ctx, because others may wait for it too; it has to end
-// by itself. Keys that fetch leaves out fail. When ctx ends first, the keys that
+// by itself, or when in ends. Keys that fetch leaves out fail. When ctx ends first, the keys that
 // are still missing fail with its error.
-func (f *flight[K, V]) do(ctx context.Context, wg *sync.WaitGroup, keys []K, fetch func(context.Context, []K) map[K]outcome[V]) map[K]outcome[V] {
+func (f *flight[K, V]) do(ctx context.Context, in *group, keys []K, fetch func(context.Context, []K) map[K]outcome[V]) map[K]outcome[V] {
 	calls := make(map[K]*call[V], len(keys))
 	var mine []K
 	f.mu.Lock()
@@ -55,7 +72,7 @@ func (f *flight[K, V]) do(ctx context.Context, wg *sync.WaitGroup, keys []K, fet
 		for _, k := range mine {
 			own[k] = calls[k]
 		}
-		wg.Go(func() { f.run(context.WithoutCancel(ctx), mine, own, fetch) })
+		in.outlive(ctx, func(ctx context.Context) { f.run(ctx, mine, own, fetch) })
 	}
 	return f.wait(ctx, calls)
 }

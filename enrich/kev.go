@@ -10,6 +10,12 @@ import (
 	"loadline/upstream/kev"
 )
 
+// kevPatience is how long a question waits for the very first catalogue, which
+// is fetched in the background and may take much longer.
+const kevPatience = 2 * time.Second
+
+var errCatalogue = errors.New("catalogue not fetched yet")
+
 // Kev returns the entries of CISA's catalogue for the CVE ids that are in it,
 // and what stands behind that, which is the same for all of them. The catalogue
 // is held locally; it is only fetched here when it never was.
@@ -32,7 +38,9 @@ func (e *Service) Kev(ctx context.Context, cves []string) (map[string]store.KevE
 func (e *Service) kevStatus(ctx context.Context) (Status, error) {
 	state, err := e.store.KevState(ctx)
 	if errors.Is(err, store.ErrNotFound) {
-		if err := e.RefreshKev(ctx); err != nil {
+		patient, cancel := context.WithTimeoutCause(ctx, kevPatience, errCatalogue)
+		defer cancel()
+		if err := e.RefreshKev(patient); err != nil {
 			return fallback(upstream.KEV, time.Time{}, err), nil
 		}
 		state, err = e.store.KevState(ctx)

@@ -3,6 +3,7 @@ package enrich
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"golang.org/x/time/rate"
@@ -180,12 +181,24 @@ func (e *Service) refreshPackage(ctx context.Context, id int64) error {
 	if err != nil && !errors.Is(err, upstream.ErrNotFound) {
 		return err
 	}
-	for _, v := range p.Versions {
-		if v.IsDefault {
-			l.Version, l.PublishedAt = v.Version, v.PublishedAt
-		}
+	if v, ok := newest(p.Versions); ok {
+		l.Version, l.PublishedAt = v.Version, v.PublishedAt
 	}
 	return e.store.SaveLatestVersions(ctx, []store.Latest{l})
+}
+
+// newest is the version that a bare install gets, or the last one published
+// where deps.dev does not say which that is.
+func newest(versions []depsdev.PackageVersion) (depsdev.PackageVersion, bool) {
+	if len(versions) == 0 {
+		return depsdev.PackageVersion{}, false
+	}
+	for _, v := range versions {
+		if v.IsDefault {
+			return v, true
+		}
+	}
+	return slices.MaxFunc(versions, func(a, b depsdev.PackageVersion) int { return a.PublishedAt.Compare(b.PublishedAt) }), true
 }
 
 func latestStatus(l store.Latest) Status {
