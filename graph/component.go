@@ -46,7 +46,7 @@ func (componentResolver) Package(ctx context.Context, obj *model.Component) (*mo
 	}
 	p, err := required(newPackage)(loader.For(ctx).PackageByID.Load(ctx, obj.PackageKey)())
 	if err == nil {
-		p.VersionKey = obj.VersionKey
+		p.VersionKey, p.Unversioned = obj.VersionKey, obj.VersionKey == 0
 	}
 	return p, err
 }
@@ -89,14 +89,17 @@ func (componentResolver) SourceStatus(ctx context.Context, obj *model.Component)
 // osvStatus is what OSV did for a component.
 func osvStatus(ctx context.Context, obj *model.Component) (enrich.Status, error) {
 	if obj.VersionKey == 0 {
-		reason := "The component has no version to judge by."
 		if obj.PURL == nil {
-			reason = "The component has no purl to ask about."
+			return enrich.Status{Source: upstream.OSV, State: enrich.NotApplicable, Reason: "The component has no purl to ask about."}, nil
 		}
-		return enrich.Status{Source: upstream.OSV, State: enrich.NotApplicable, Reason: reason}, nil
+		return unversioned(), nil
 	}
 	known, err := loader.For(ctx).Findings.Load(ctx, obj.VersionKey)()
 	return known.Status, err
+}
+
+func unversioned() enrich.Status {
+	return enrich.Status{Source: upstream.OSV, State: enrich.NotApplicable, Reason: "The component has no version to judge by."}
 }
 
 func (componentResolver) Dependencies(ctx context.Context, obj *model.Component, first *int, after *string, last *int, before *string) (*model.ComponentConnection, error) {

@@ -69,6 +69,9 @@ func (c cost) report(ctx context.Context, resp *graphql.Response) {
 	if !graphql.HasOperationContext(ctx) {
 		return
 	}
+	if !graphql.HasOperationContext(ctx) {
+		return
+	}
 	stats := extension.GetComplexityStats(ctx)
 	if stats == nil {
 		return

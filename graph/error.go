@@ -16,6 +16,7 @@ import (
 // The codes in `extensions.code` of an error.
 const (
 	codeBadInput  = "BAD_USER_INPUT"
+	codeNotFound  = "NOT_FOUND"
 	codeCancelled = "CANCELLED"
 	codeInternal  = "INTERNAL_SERVER_ERROR"
 )
@@ -29,6 +30,8 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		switch {
 		case errors.As(err, &bad):
 			return coded(shown, bad.Error(), codeBadInput)
+		case errors.Is(err, store.ErrNotFound):
+			return coded(shown, "this has been deleted since it was asked for", codeNotFound)
 		case errors.Is(err, store.ErrBadCursor):
 			return coded(shown, "the cursor is not one that this list has handed out", codeBadInput)
 		case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

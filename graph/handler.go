@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	// maxDocument is the most bytes of a multipart request beside its files.
+	// maxMemory is how much of a multipart request's files is kept in memory.
 	maxMemory = 1 << 20
 	// documents is how many parsed documents are kept.
 	documents = 1000
@@ -36,7 +36,8 @@ type Options struct {
 	NoShortcuts bool
 }
 
-// NewHandler serves the schema over POST, GET, multipart, WebSocket and SSE.
+// NewHandler serves the schema over POST, GET, multipart, WebSocket and SSE. It
+// refuses what pages of other origins send, and requests that are too long.
 func NewHandler(r *Resolver, o Options) http.Handler {
 	srv := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: r, Complexity: complexity()}))
 	srv.SetErrorPresenter(presenter(r.Log))
@@ -59,7 +60,7 @@ func NewHandler(r *Resolver, o Options) http.Handler {
 	if o.NoShortcuts {
 		srv.Use(shortcut.Off{})
 	}
-	return srv
+	return http.NewCrossOriginProtection().Handler(limitBody(srv, o.MaxUpload))
 }
 
 // responses gives every response loaders of its own, and says what it cost.

@@ -2,6 +2,9 @@ package graph
 
 import (
 	"context"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql/handler/transport"
 
 	"loadline/graph/loader"
 	"loadline/graph/model"
@@ -61,9 +64,15 @@ func (r subscriptionResolver) JobProgress(ctx context.Context, id string) (<-cha
 	return states, nil
 }
 
+// lookEvery is how often a job is read again that nobody has announced a change
+// of: it may have been deleted.
+const lookEvery = 5 * time.Second
+
 // followJob sends the job's state and, whenever it has changed, the newest,
 // until the job has ended or nobody listens.
 func (r subscriptionResolver) followJob(ctx context.Context, id string, now *model.Job, changed <-chan struct{}, states chan<- *model.Job) {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	for {
 		select {
 		case states <- now:
@@ -73,20 +82,26 @@ func (r subscriptionResolver) followJob(ctx context.Context, id string, now *mod
 		if now.State == model.JobStateSucceeded || now.State == model.JobStateFailed {
 			return
 		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return
-		}
-		next, err := r.readJob(ctx, id, now.Key)
-		if err != nil {
-			if ctx.Err() == nil {
-				r.Log.ErrorContext(ctx, "job not read", "job_id", now.Key, "error", err)
+		next := now
+		for unchanged(now, next) {
+			select {
+			case <-changed:
+			case <-look.C:
+			case <-ctx.Done():
+				return
 			}
-			return
+			var err error
+			if next, err = r.readJob(ctx, id, now.Key); err != nil {
+				transport.AddSubscriptionError(ctx, presenter(r.Log)(ctx, err))
+				return
+			}
 		}
 		now = next
 	}
+}
+
+func unchanged(a, b *model.Job) bool {
+	return a.State == b.State && deref(a.Stage) == deref(b.Stage) && a.Done == b.Done && a.Total == b.Total && a.Attempts == b.Attempts
 }
 
 func (r subscriptionResolver) readJob(ctx context.Context, id string, key int64) (*model.Job, error) {

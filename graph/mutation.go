@@ -68,7 +68,7 @@ func (r mutationResolver) DeleteProject(ctx context.Context, input model.DeleteP
 func (r mutationResolver) CreateRelease(ctx context.Context, input model.CreateReleaseInput) (*model.CreateReleasePayload, error) {
 	var created store.Release
 	key, bad := checkID(input.Project, model.KindProject, "project")
-	refused, err := r.change(ctx, checks(bad, checkName("version", input.Version), checkTags(input.Tags)), "version", func(tx *store.Tx) (err error) {
+	refused, err := r.changeOf(ctx, "project", checks(bad, checkName("version", input.Version), checkTags(input.Tags)), "version", func(tx *store.Tx) (err error) {
 		created, err = tx.CreateRelease(ctx, key, input.Version, tidyTags(input.Tags))
 		return err
 	})
@@ -147,6 +147,12 @@ func (r mutationResolver) IngestBom(ctx context.Context, input model.IngestBomIn
 // already. What the database refuses becomes a refusal too; field is the input
 // field that names what may be taken.
 func (r mutationResolver) change(ctx context.Context, refused []*model.UserError, field string, change func(*store.Tx) error) ([]*model.UserError, error) {
+	return r.changeOf(ctx, "id", refused, field, change)
+}
+
+// changeOf is change where the input field that names what is changed is not
+// called id.
+func (r mutationResolver) changeOf(ctx context.Context, id string, refused []*model.UserError, field string, change func(*store.Tx) error) ([]*model.UserError, error) {
 	if len(refused) > 0 {
 		return refused, nil
 	}
@@ -154,7 +160,7 @@ func (r mutationResolver) change(ctx context.Context, refused []*model.UserError
 	case errors.Is(err, store.ErrConflict):
 		return checks(refuse(field, model.UserErrorCodeTaken, "another one has this %s already", field)), nil
 	case errors.Is(err, store.ErrNotFound):
-		return checks(refuse("id", model.UserErrorCodeNotFound, "nothing has this id any more")), nil
+		return checks(refuse(id, model.UserErrorCodeNotFound, "nothing has this id any more")), nil
 	default:
 		return refused, err
 	}

@@ -53,7 +53,10 @@ func (packageResolver) SourceStatus(ctx context.Context, obj *model.Package) ([]
 	l := loader.For(ctx)
 	newest := l.Latest.Load(ctx, loader.Use{PackageID: obj.Key, VersionID: obj.VersionKey})
 	all := make([]enrich.Status, 0, 2)
-	if obj.VersionKey != 0 {
+	switch {
+	case obj.Unversioned:
+		all = append(all, unversioned())
+	case obj.VersionKey != 0:
 		affecting, err := l.Findings.Load(ctx, obj.VersionKey)()
 		if err != nil {
 			return nil, err

@@ -65,3 +65,18 @@ func (releaseResolver) Components(ctx context.Context, obj *model.Release, first
 	l := loader.For(ctx)
 	return connect(ctx, key, p, l.ComponentsOfBom, l.CountComponents, newComponent)
 }
+
+func newChange(c store.Change) *model.ReleaseChange {
+	return &model.ReleaseChange{
+		At:       model.DateTime(c.At),
+		Kind:     model.ChangeKind(c.Kind),
+		Advisory: c.AdvisoryID,
+		Purl:     model.PURL(c.PURL),
+		FixedIn:  model.Optional(c.FixedIn),
+	}
+}
+
+func (releaseResolver) Changes(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string) (*model.ReleaseChangeConnection, error) {
+	l := loader.For(ctx)
+	return connect(ctx, obj.Key, paging{first, after, last, before}, l.ChangesOfRelease, l.CountChanges, newChange)
+}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,6 +21,8 @@ const (
 	// maxHandedOver bounds how many documents wait in memory, already read, for
 	// the job that writes them; others are read again from the store.
 	maxHandedOver = 8
+	// handedOverFor is how long they wait: their job may have been deleted.
+	handedOverFor = time.Minute
 )
 
 // Ingest takes documents in and brings them into the database.
@@ -145,9 +148,11 @@ func (i *Ingest) parse(ctx context.Context, content []byte, name string) (*sbom.
 func (i *Ingest) handOver(bomID int64, doc *sbom.Document) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if len(i.read) < maxHandedOver {
-		i.read[bomID] = doc
+	if len(i.read) >= maxHandedOver {
+		return
 	}
+	i.read[bomID] = doc
+	time.AfterFunc(handedOverFor, func() { i.takeOver(bomID) })
 }
 
 func (i *Ingest) takeOver(bomID int64) *sbom.Document {

@@ -145,7 +145,9 @@ func TestRefusals(t *testing.T) {
 			"too large":      {upload(document + " "), job.Refusal{Field: "document", Code: "TOO_LARGE"}},
 			"unknown format": {upload("hello"), job.Refusal{Field: "document", Code: "UNSUPPORTED_FORMAT"}},
 			"cut off":        {upload(document[:100]), job.Refusal{Field: "document", Code: "MALFORMED_DOCUMENT"}},
-			"broken off": {with(func(u *job.Upload) { u.Content = io.MultiReader(strings.NewReader("{"), iotest.ErrReader(io.ErrUnexpectedEOF)) }),
+			"broken off": {with(func(u *job.Upload) {
+				u.Content = io.MultiReader(strings.NewReader("{"), iotest.ErrReader(io.ErrUnexpectedEOF))
+			}),
 				job.Refusal{Field: "document", Code: "INVALID"}},
 		} {
 			_, _, err := ingest.Accept(t.Context(), test.upload)

@@ -155,6 +155,10 @@ func (r *Runner) work(ctx context.Context, name string, j store.Job) {
 // end logs that a job's end could not be noted; its lease will run out, and it
 // runs again.
 func (r *Runner) end(log *slog.Logger, err error) {
+	if errors.Is(err, store.ErrNotFound) {
+		log.Info("job deleted meanwhile")
+		return
+	}
 	if err != nil {
 		log.Error("job's end not noted", "error", err)
 	}

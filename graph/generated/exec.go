@@ -213,6 +213,14 @@ type ComplexityRoot struct {
 		URL        func(childComplexity int) int
 	}
 
+	MirrorPart struct {
+		AsOf     func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Records  func(childComplexity int) int
+		Skipped  func(childComplexity int) int
+		SyncedAt func(childComplexity int) int
+	}
+
 	Mutation struct {
 		CreateProject func(childComplexity int, input model.CreateProjectInput) int
 		CreateRelease func(childComplexity int, input model.CreateReleaseInput) int
@@ -299,12 +307,33 @@ type ComplexityRoot struct {
 	Release struct {
 		Bom        func(childComplexity int) int
 		Boms       func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Changes    func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Components func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ComponentFilter) int
 		CreatedAt  func(childComplexity int) int
 		ID         func(childComplexity int) int
 		Project    func(childComplexity int) int
 		Tags       func(childComplexity int) int
 		Version    func(childComplexity int) int
+	}
+
+	ReleaseChange struct {
+		Advisory func(childComplexity int) int
+		At       func(childComplexity int) int
+		FixedIn  func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		PURL     func(childComplexity int) int
+	}
+
+	ReleaseChangeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ReleaseChangeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	ReleaseConnection struct {
@@ -344,6 +373,7 @@ type ComplexityRoot struct {
 		LastError     func(childComplexity int) int
 		LastFailureAt func(childComplexity int) int
 		LastSuccessAt func(childComplexity int) int
+		Mirror        func(childComplexity int) int
 		Source        func(childComplexity int) int
 	}
 
@@ -456,6 +486,7 @@ type ReleaseResolver interface {
 	Bom(ctx context.Context, obj *model.Release) (*model.Bom, error)
 	Boms(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string) (*model.Connection[*model.Bom], error)
 	Components(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string, filter *model.ComponentFilter) (*model.Connection[*model.Component], error)
+	Changes(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string) (*model.Connection[*model.ReleaseChange], error)
 }
 type SubscriptionResolver interface {
 	JobProgress(ctx context.Context, id string) (<-chan *model.Job, error)
@@ -1159,6 +1190,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.License.URL(childComplexity), true
 
+	case "MirrorPart.asOf":
+		if e.ComplexityRoot.MirrorPart.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MirrorPart.AsOf(childComplexity), true
+	case "MirrorPart.name":
+		if e.ComplexityRoot.MirrorPart.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MirrorPart.Name(childComplexity), true
+	case "MirrorPart.records":
+		if e.ComplexityRoot.MirrorPart.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MirrorPart.Records(childComplexity), true
+	case "MirrorPart.skipped":
+		if e.ComplexityRoot.MirrorPart.Skipped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MirrorPart.Skipped(childComplexity), true
+	case "MirrorPart.syncedAt":
+		if e.ComplexityRoot.MirrorPart.SyncedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MirrorPart.SyncedAt(childComplexity), true
+
 	case "Mutation.createProject":
 		if e.ComplexityRoot.Mutation.CreateProject == nil {
 			break
@@ -1614,6 +1676,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Release.Boms(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Release.changes":
+		if e.ComplexityRoot.Release.Changes == nil {
+			break
+		}
+
+		args, err := ec.field_Release_changes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Release.Changes(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Release.components":
 		if e.ComplexityRoot.Release.Components == nil {
 			break
@@ -1655,6 +1728,75 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Release.Version(childComplexity), true
+
+	case "ReleaseChange.advisory":
+		if e.ComplexityRoot.ReleaseChange.Advisory == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChange.Advisory(childComplexity), true
+	case "ReleaseChange.at":
+		if e.ComplexityRoot.ReleaseChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChange.At(childComplexity), true
+	case "ReleaseChange.fixedIn":
+		if e.ComplexityRoot.ReleaseChange.FixedIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChange.FixedIn(childComplexity), true
+	case "ReleaseChange.kind":
+		if e.ComplexityRoot.ReleaseChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChange.Kind(childComplexity), true
+	case "ReleaseChange.purl":
+		if e.ComplexityRoot.ReleaseChange.PURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChange.PURL(childComplexity), true
+
+	case "ReleaseChangeConnection.edges":
+		if e.ComplexityRoot.ReleaseChangeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeConnection.Edges(childComplexity), true
+	case "ReleaseChangeConnection.nodes":
+		if e.ComplexityRoot.ReleaseChangeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeConnection.Nodes(childComplexity), true
+	case "ReleaseChangeConnection.pageInfo":
+		if e.ComplexityRoot.ReleaseChangeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeConnection.PageInfo(childComplexity), true
+	case "ReleaseChangeConnection.totalCount":
+		if e.ComplexityRoot.ReleaseChangeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeConnection.TotalCount(childComplexity), true
+
+	case "ReleaseChangeEdge.cursor":
+		if e.ComplexityRoot.ReleaseChangeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeEdge.Cursor(childComplexity), true
+	case "ReleaseChangeEdge.node":
+		if e.ComplexityRoot.ReleaseChangeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeEdge.Node(childComplexity), true
 
 	case "ReleaseConnection.edges":
 		if e.ComplexityRoot.ReleaseConnection.Edges == nil {
@@ -1787,6 +1929,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SourceHealth.LastSuccessAt(childComplexity), true
+	case "SourceHealth.mirror":
+		if e.ComplexityRoot.SourceHealth.Mirror == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceHealth.Mirror(childComplexity), true
 	case "SourceHealth.source":
 		if e.ComplexityRoot.SourceHealth.Source == nil {
 			break
@@ -2369,6 +2517,45 @@ type Release implements Node {
     "Only components that pass every given condition."
     filter: ComponentFilter
   ): ComponentConnection!
+  "What new states of the mirror have changed about the findings of the current Bom, the last change first."
+  changes(
+    "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
+    first: Int
+    "Start behind this cursor."
+    after: String
+    "The last n, from the end or from ` + "`" + `before` + "`" + `. 1 to 100."
+    last: Int
+    "End before this cursor."
+    before: String
+  ): ReleaseChangeConnection!
+}
+
+"""
+A change to what affects a release, because a record of the mirror has changed.
+"""
+type ReleaseChange {
+  "When the mirror was synced."
+  at: DateTime!
+  "What has changed."
+  kind: ChangeKind!
+  "The id of the record that has changed; ` + "`" + `vulnerability` + "`" + ` finds what it is about."
+  advisory: String!
+  "The package version that the record is about."
+  purl: PURL!
+  "The lowest version that ends it since then; null where the record names none, and for ` + "`" + `GONE` + "`" + `."
+  fixedIn: String
+}
+
+"""
+What can change about a record that affects a package version.
+"""
+enum ChangeKind {
+  "It affects the version now, and did not before."
+  NEW
+  "It still affects the version, and its severity or the version that fixes it is another."
+  CHANGED
+  "It affected the version, and does no longer: it was withdrawn, corrected or removed."
+  GONE
 }
 
 """
@@ -2837,6 +3024,27 @@ type SourceHealth {
   failures: Int!
   "How old the stored catalogue is, for a source that is held as a whole."
   asOf: DateTime
+  """
+  What is held of the source from a mirror, by name: the ecosystems of OSV, the
+  whole of EPSS and of KEV. Empty where there is none.
+  """
+  mirror: [MirrorPart!]!
+}
+
+"""
+A part of a source that is held here, so that it need not be asked.
+"""
+type MirrorPart {
+  "The ecosystem, as OSV names it; ` + "`" + `EPSS` + "`" + ` or ` + "`" + `KEV` + "`" + ` for these."
+  name: String!
+  "How many records it has."
+  records: Int!
+  "How many records could not be read the last time, and are left out."
+  skipped: Int!
+  "When the mirror held what is here: the facts are as old as that."
+  asOf: DateTime
+  "When it was last compared with the mirror."
+  syncedAt: DateTime
 }
 
 """
@@ -2983,6 +3191,26 @@ type BomWarningEdge {
   cursor: String!
   "The warning."
   node: BomWarning!
+}
+
+"A page of changes."
+type ReleaseChangeConnection {
+  "The changes of the page, with their cursors."
+  edges: [ReleaseChangeEdge!]!
+  "The changes of the page."
+  nodes: [ReleaseChange!]!
+  "Where the page was cut."
+  pageInfo: PageInfo!
+  "How many changes there are on all pages."
+  totalCount: Int!
+}
+
+"A change and its place in the list."
+type ReleaseChangeEdge {
+  "The place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The change."
+  node: ReleaseChange!
 }
 
 "A page of components."
@@ -3599,6 +3827,22 @@ func (ec *executionContext) childFields_License(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type License", field.Name)
 }
 
+func (ec *executionContext) childFields_MirrorPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_MirrorPart_name(ctx, field)
+	case "records":
+		return ec.fieldContext_MirrorPart_records(ctx, field)
+	case "skipped":
+		return ec.fieldContext_MirrorPart_skipped(ctx, field)
+	case "asOf":
+		return ec.fieldContext_MirrorPart_asOf(ctx, field)
+	case "syncedAt":
+		return ec.fieldContext_MirrorPart_syncedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MirrorPart", field.Name)
+}
+
 func (ec *executionContext) childFields_Package(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3735,8 +3979,50 @@ func (ec *executionContext) childFields_Release(ctx context.Context, field graph
 		return ec.fieldContext_Release_boms(ctx, field)
 	case "components":
 		return ec.fieldContext_Release_components(ctx, field)
+	case "changes":
+		return ec.fieldContext_Release_changes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Release", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_ReleaseChange_at(ctx, field)
+	case "kind":
+		return ec.fieldContext_ReleaseChange_kind(ctx, field)
+	case "advisory":
+		return ec.fieldContext_ReleaseChange_advisory(ctx, field)
+	case "purl":
+		return ec.fieldContext_ReleaseChange_purl(ctx, field)
+	case "fixedIn":
+		return ec.fieldContext_ReleaseChange_fixedIn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseChange", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReleaseChangeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ReleaseChangeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReleaseChangeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReleaseChangeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseChangeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseChangeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReleaseChangeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReleaseChangeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseChangeEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ReleaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3815,6 +4101,8 @@ func (ec *executionContext) childFields_SourceHealth(ctx context.Context, field 
 		return ec.fieldContext_SourceHealth_failures(ctx, field)
 	case "asOf":
 		return ec.fieldContext_SourceHealth_asOf(ctx, field)
+	case "mirror":
+		return ec.fieldContext_SourceHealth_mirror(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SourceHealth", field.Name)
 }
@@ -4588,6 +4876,44 @@ func (ec *executionContext) field_Query_vulnerability_args(ctx context.Context, 
 }
 
 func (ec *executionContext) field_Release_boms_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Release_changes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -7633,6 +7959,121 @@ func (ec *executionContext) fieldContext_License_url(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("License", field, false, false, "URI")
 }
 
+func (ec *executionContext) _MirrorPart_name(ctx context.Context, field graphql.CollectedField, obj *model.MirrorPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MirrorPart_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MirrorPart_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MirrorPart", field, false, false, "String")
+}
+
+func (ec *executionContext) _MirrorPart_records(ctx context.Context, field graphql.CollectedField, obj *model.MirrorPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MirrorPart_records(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Records, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MirrorPart_records(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MirrorPart", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MirrorPart_skipped(ctx context.Context, field graphql.CollectedField, obj *model.MirrorPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MirrorPart_skipped(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Skipped, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MirrorPart_skipped(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MirrorPart", field, false, false, "Int")
+}
+
+func (ec *executionContext) _MirrorPart_asOf(ctx context.Context, field graphql.CollectedField, obj *model.MirrorPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MirrorPart_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DateTime) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖloadlineᚋgraphᚋmodelᚐDateTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MirrorPart_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MirrorPart", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _MirrorPart_syncedAt(ctx context.Context, field graphql.CollectedField, obj *model.MirrorPart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MirrorPart_syncedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SyncedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DateTime) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖloadlineᚋgraphᚋmodelᚐDateTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MirrorPart_syncedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MirrorPart", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _Mutation_createProject(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9733,6 +10174,339 @@ func (ec *executionContext) fieldContext_Release_components(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Release_changes(ctx context.Context, field graphql.CollectedField, obj *model.Release) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Release_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Release().Changes(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
+			return ec.marshalNReleaseChangeConnection2ᚖloadlineᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Release_changes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Release",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReleaseChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Release_changes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReleaseChange_at(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseChange_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2loadlineᚋgraphᚋmodelᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseChange_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReleaseChange", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ReleaseChange_kind(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseChange_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ChangeKind) graphql.Marshaler {
+			return ec.marshalNChangeKind2loadlineᚋgraphᚋmodelᚐChangeKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseChange_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReleaseChange", field, false, false, "ChangeKind")
+}
+
+func (ec *executionContext) _ReleaseChange_advisory(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseChange_advisory(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Advisory, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseChange_advisory(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReleaseChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _ReleaseChange_purl(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseChange_purl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PURL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PURL) graphql.Marshaler {
+			return ec.marshalNPURL2loadlineᚋgraphᚋmodelᚐPURL(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseChange_purl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReleaseChange", field, false, false, "PURL")
+}
+
+func (ec *executionContext) _ReleaseChange_fixedIn(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseChange_fixedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FixedIn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseChange_fixedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReleaseChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _ReleaseChangeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.ReleaseChange]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseChangeConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[*model.ReleaseChange]) graphql.Marshaler {
+			return ec.marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseChangeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReleaseChangeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReleaseChangeEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReleaseChangeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.ReleaseChange]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseChangeConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ReleaseChange) graphql.Marshaler {
+			return ec.marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseChangeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReleaseChangeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReleaseChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReleaseChangeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.ReleaseChange]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseChangeConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖloadlineᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseChangeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReleaseChangeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReleaseChangeConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.ReleaseChange]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseChangeConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseChangeConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReleaseChangeConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ReleaseChangeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.ReleaseChange]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseChangeEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseChangeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReleaseChangeEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _ReleaseChangeEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.ReleaseChange]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReleaseChangeEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReleaseChange) graphql.Marshaler {
+			return ec.marshalNReleaseChange2ᚖloadlineᚋgraphᚋmodelᚐReleaseChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReleaseChangeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReleaseChangeEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReleaseChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReleaseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Release]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10309,6 +11083,38 @@ func (ec *executionContext) _SourceHealth_asOf(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_SourceHealth_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SourceHealth", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SourceHealth_mirror(ctx context.Context, field graphql.CollectedField, obj *model.SourceHealth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceHealth_mirror(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mirror, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.MirrorPart) graphql.Marshaler {
+			return ec.marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceHealth_mirror(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SourceHealth",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MirrorPart(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _SourceStatus_source(ctx context.Context, field graphql.CollectedField, obj *model.SourceStatus) (ret graphql.Marshaler) {
@@ -13876,6 +14682,59 @@ func (ec *executionContext) plain_License(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var mirrorPartImplementors = []string{"MirrorPart"}
+
+func (ec *executionContext) plain_MirrorPart(ctx context.Context, sel ast.SelectionSet, obj *model.MirrorPart) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mirrorPartImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MirrorPart")
+		case "name":
+			out.Values[i] = ec._MirrorPart_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "records":
+			out.Values[i] = ec._MirrorPart_records(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "skipped":
+			out.Values[i] = ec._MirrorPart_skipped(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._MirrorPart_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "syncedAt":
+			out.Values[i] = ec._MirrorPart_syncedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -14542,6 +15401,151 @@ func (ec *executionContext) plain_Release(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Release_components(ctx, field, obj)
 				})
+		case "changes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Release_changes(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var releaseChangeImplementors = []string{"ReleaseChange"}
+
+func (ec *executionContext) plain_ReleaseChange(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, releaseChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReleaseChange")
+		case "at":
+			out.Values[i] = ec._ReleaseChange_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._ReleaseChange_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "advisory":
+			out.Values[i] = ec._ReleaseChange_advisory(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "purl":
+			out.Values[i] = ec._ReleaseChange_purl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fixedIn":
+			out.Values[i] = ec._ReleaseChange_fixedIn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var releaseChangeConnectionImplementors = []string{"ReleaseChangeConnection"}
+
+func (ec *executionContext) plain_ReleaseChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, releaseChangeConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReleaseChangeConnection")
+		case "edges":
+			out.Values[i] = ec._ReleaseChangeConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._ReleaseChangeConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ReleaseChangeConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._ReleaseChangeConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var releaseChangeEdgeImplementors = []string{"ReleaseChangeEdge"}
+
+func (ec *executionContext) plain_ReleaseChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.ReleaseChange]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, releaseChangeEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReleaseChangeEdge")
+		case "cursor":
+			out.Values[i] = ec._ReleaseChangeEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ReleaseChangeEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -14818,6 +15822,11 @@ func (ec *executionContext) plain_SourceHealth(ctx context.Context, sel ast.Sele
 		case "asOf":
 			out.Values[i] = ec._SourceHealth_asOf(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "mirror":
+			out.Values[i] = ec._SourceHealth_mirror(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -15641,6 +16650,16 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) unmarshalNChangeKind2loadlineᚋgraphᚋmodelᚐChangeKind(ctx context.Context, v any) (model.ChangeKind, error) {
+	var res model.ChangeKind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChangeKind2loadlineᚋgraphᚋmodelᚐChangeKind(ctx context.Context, sel ast.SelectionSet, v model.ChangeKind) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) plain_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Component) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -15957,6 +16976,30 @@ func (ec *executionContext) marshalNLicense2ᚖloadlineᚋgraphᚋmodelᚐLicens
 	return ec._License(ctx, sel, v)
 }
 
+func (ec *executionContext) plain_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MirrorPart) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMirrorPart2ᚖloadlineᚋgraphᚋmodelᚐMirrorPart(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMirrorPart2ᚖloadlineᚋgraphᚋmodelᚐMirrorPart(ctx context.Context, sel ast.SelectionSet, v *model.MirrorPart) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "MirrorPart!")
+		return graphql.Null
+	}
+	return ec._MirrorPart(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNNode2ᚕloadlineᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v []model.Node) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -16111,6 +17154,58 @@ func (ec *executionContext) marshalNRelease2ᚖloadlineᚋgraphᚋmodelᚐReleas
 		return graphql.Null
 	}
 	return ec._Release(ctx, sel, v)
+}
+
+func (ec *executionContext) plain_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseChange) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReleaseChange2ᚖloadlineᚋgraphᚋmodelᚐReleaseChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReleaseChange2ᚖloadlineᚋgraphᚋmodelᚐReleaseChange(ctx context.Context, sel ast.SelectionSet, v *model.ReleaseChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReleaseChange!")
+		return graphql.Null
+	}
+	return ec._ReleaseChange(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReleaseChangeConnection2ᚖloadlineᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ReleaseChangeConnection!")
+		return graphql.Null
+	}
+	return ec._ReleaseChangeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReleaseChangeEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[*model.ReleaseChange]) graphql.Marshaler {
+	return ec._ReleaseChangeEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) plain_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.ReleaseChange]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReleaseChangeEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNReleaseConnection2ᚖloadlineᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*model.Release]) graphql.Marshaler {

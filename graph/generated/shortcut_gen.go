@@ -30,7 +30,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    3,
 			"nodes":    1,
-			"pageInfo": 25,
+			"pageInfo": 26,
 		},
 	},
 	3: {
@@ -48,7 +48,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    6,
 			"nodes":    4,
-			"pageInfo": 25,
+			"pageInfo": 26,
 		},
 	},
 	6: {
@@ -70,7 +70,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    9,
 			"nodes":    7,
-			"pageInfo": 25,
+			"pageInfo": 26,
 		},
 	},
 	9: {
@@ -82,27 +82,27 @@ var shortcutSchema = shortcut.Schema{
 	10: {
 		Implementors: createProjectPayloadImplementors,
 		Objects: map[string]int{
-			"project":    26,
-			"userErrors": 39,
+			"project":    27,
+			"userErrors": 43,
 		},
 	},
 	11: {
 		Implementors: createReleasePayloadImplementors,
 		Objects: map[string]int{
-			"release":    29,
-			"userErrors": 39,
+			"release":    30,
+			"userErrors": 43,
 		},
 	},
 	12: {
 		Implementors: deleteProjectPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 39,
+			"userErrors": 43,
 		},
 	},
 	13: {
 		Implementors: deleteReleasePayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 39,
+			"userErrors": 43,
 		},
 	},
 	14: {
@@ -113,7 +113,7 @@ var shortcutSchema = shortcut.Schema{
 		Implementors: findingImplementors,
 		Objects: map[string]int{
 			"component":     7,
-			"vulnerability": 40,
+			"vulnerability": 44,
 		},
 	},
 	16: {
@@ -125,7 +125,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"job":        18,
 			"bom":        1,
-			"userErrors": 39,
+			"userErrors": 43,
 		},
 	},
 	18: {
@@ -142,118 +142,142 @@ var shortcutSchema = shortcut.Schema{
 		Objects:      map[string]int{},
 	},
 	21: {
+		Implementors: mirrorPartImplementors,
+		Objects:      map[string]int{},
+	},
+	22: {
 		Implementors: packageImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"latestVersion", "sourceStatus", "versions", "releases", "components"},
 	},
-	22: {
+	23: {
 		Implementors: packageVersionImplementors,
 		Objects:      map[string]int{},
 	},
-	23: {
+	24: {
 		Implementors: packageVersionConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    24,
-			"nodes":    22,
-			"pageInfo": 25,
-		},
-	},
-	24: {
-		Implementors: packageVersionEdgeImplementors,
-		Objects: map[string]int{
-			"node": 22,
+			"edges":    25,
+			"nodes":    23,
+			"pageInfo": 26,
 		},
 	},
 	25: {
+		Implementors: packageVersionEdgeImplementors,
+		Objects: map[string]int{
+			"node": 23,
+		},
+	},
+	26: {
 		Implementors: pageInfoImplementors,
 		Objects:      map[string]int{},
 	},
-	26: {
+	27: {
 		Implementors: projectImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "release", "releases"},
 	},
-	27: {
+	28: {
 		Implementors: projectConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    28,
-			"nodes":    26,
-			"pageInfo": 25,
-		},
-	},
-	28: {
-		Implementors: projectEdgeImplementors,
-		Objects: map[string]int{
-			"node": 26,
+			"edges":    29,
+			"nodes":    27,
+			"pageInfo": 26,
 		},
 	},
 	29: {
-		Implementors: releaseImplementors,
-		Objects:      map[string]int{},
-		Concurrent:   []string{"tags", "project", "bom", "boms", "components"},
+		Implementors: projectEdgeImplementors,
+		Objects: map[string]int{
+			"node": 27,
+		},
 	},
 	30: {
-		Implementors: releaseConnectionImplementors,
-		Objects: map[string]int{
-			"edges":    31,
-			"nodes":    29,
-			"pageInfo": 25,
-		},
+		Implementors: releaseImplementors,
+		Objects:      map[string]int{},
+		Concurrent:   []string{"tags", "project", "bom", "boms", "components", "changes"},
 	},
 	31: {
-		Implementors: releaseEdgeImplementors,
-		Objects: map[string]int{
-			"node": 29,
-		},
+		Implementors: releaseChangeImplementors,
+		Objects:      map[string]int{},
 	},
 	32: {
-		Implementors: renameProjectPayloadImplementors,
+		Implementors: releaseChangeConnectionImplementors,
 		Objects: map[string]int{
-			"project":    26,
-			"userErrors": 39,
+			"edges":    33,
+			"nodes":    31,
+			"pageInfo": 26,
 		},
 	},
 	33: {
-		Implementors: renameReleasePayloadImplementors,
+		Implementors: releaseChangeEdgeImplementors,
 		Objects: map[string]int{
-			"release":    29,
-			"userErrors": 39,
+			"node": 31,
 		},
 	},
 	34: {
-		Implementors: severityImplementors,
-		Objects:      map[string]int{},
+		Implementors: releaseConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    35,
+			"nodes":    30,
+			"pageInfo": 26,
+		},
 	},
 	35: {
-		Implementors: sourceHealthImplementors,
-		Objects:      map[string]int{},
+		Implementors: releaseEdgeImplementors,
+		Objects: map[string]int{
+			"node": 30,
+		},
 	},
 	36: {
-		Implementors: sourceStatusImplementors,
-		Objects:      map[string]int{},
+		Implementors: renameProjectPayloadImplementors,
+		Objects: map[string]int{
+			"project":    27,
+			"userErrors": 43,
+		},
 	},
 	37: {
-		Implementors: tagProjectPayloadImplementors,
+		Implementors: renameReleasePayloadImplementors,
 		Objects: map[string]int{
-			"project":    26,
-			"userErrors": 39,
+			"release":    30,
+			"userErrors": 43,
 		},
 	},
 	38: {
-		Implementors: tagReleasePayloadImplementors,
-		Objects: map[string]int{
-			"release":    29,
-			"userErrors": 39,
-		},
+		Implementors: severityImplementors,
+		Objects:      map[string]int{},
 	},
 	39: {
+		Implementors: sourceHealthImplementors,
+		Objects: map[string]int{
+			"mirror": 21,
+		},
+	},
+	40: {
+		Implementors: sourceStatusImplementors,
+		Objects:      map[string]int{},
+	},
+	41: {
+		Implementors: tagProjectPayloadImplementors,
+		Objects: map[string]int{
+			"project":    27,
+			"userErrors": 43,
+		},
+	},
+	42: {
+		Implementors: tagReleasePayloadImplementors,
+		Objects: map[string]int{
+			"release":    30,
+			"userErrors": 43,
+		},
+	},
+	43: {
 		Implementors: userErrorImplementors,
 		Objects:      map[string]int{},
 	},
-	40: {
+	44: {
 		Implementors: vulnerabilityImplementors,
 		Objects: map[string]int{
-			"severity":   34,
+			"severity":   38,
 			"advisories": 0,
 		},
 		Concurrent: []string{"epss", "kev", "sourceStatus", "releases", "components"},
@@ -2474,8 +2498,102 @@ func (ec *executionContext) write_License(w *shortcut.Writer, p *shortcut.Plan, 
 	return true
 }
 
-func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, obj *model.Package) graphql.Marshaler {
+func (ec *executionContext) _MirrorPart(ctx context.Context, sel ast.SelectionSet, obj *model.MirrorPart) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 21)
+	if p == nil {
+		return ec.plain_MirrorPart(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_MirrorPart(p, obj); ok {
+			return text
+		}
+		return ec.plain_MirrorPart(ctx, sel, obj)
+	}
+	out, ok := ec.object_MirrorPart(p, obj)
+	if !ok {
+		return ec.plain_MirrorPart(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_MirrorPart(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_MirrorPart(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_MirrorPart(p *shortcut.Plan, obj *model.MirrorPart) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_MirrorPart(w, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_MirrorPart(p *shortcut.Plan, obj *model.MirrorPart) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_MirrorPart(w, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_MirrorPart(ctx context.Context, field graphql.CollectedField, obj *model.MirrorPart) graphql.Marshaler {
+	switch field.Name {
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+func (ec *executionContext) write_MirrorPart(w *shortcut.Writer, p *shortcut.Plan, obj *model.MirrorPart) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("MirrorPart")
+		case "name":
+			w.String(obj.Name)
+		case "records":
+			w.Int(int64(obj.Records))
+		case "skipped":
+			w.Int(int64(obj.Skipped))
+		case "asOf":
+			if v := obj.AsOf; v == nil {
+				w.Null()
+			} else {
+				w.B = v.AppendGQL(w.B)
+			}
+		case "syncedAt":
+			if v := obj.SyncedAt; v == nil {
+				w.Null()
+			} else {
+				w.B = v.AppendGQL(w.B)
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, obj *model.Package) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 22)
 	if p == nil {
 		return ec.plain_Package(ctx, sel, obj)
 	}
@@ -2575,7 +2693,7 @@ func (ec *executionContext) write_Package(w *shortcut.Writer, p *shortcut.Plan, 
 }
 
 func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.SelectionSet, obj *model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 22)
+	p := ec.shortcuts.Plan(sel, 23)
 	if p == nil {
 		return ec.plain_PackageVersion(ctx, sel, obj)
 	}
@@ -2661,7 +2779,7 @@ func (ec *executionContext) write_PackageVersion(w *shortcut.Writer, p *shortcut
 }
 
 func (ec *executionContext) _PackageVersionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 23)
+	p := ec.shortcuts.Plan(sel, 24)
 	if p == nil {
 		return ec.plain_PackageVersionConnection(ctx, sel, obj)
 	}
@@ -2782,7 +2900,7 @@ func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, p
 }
 
 func (ec *executionContext) _PackageVersionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 24)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_PackageVersionEdge(ctx, sel, obj)
 	}
@@ -2871,7 +2989,7 @@ func (ec *executionContext) write_PackageVersionEdge(w *shortcut.Writer, p *shor
 }
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *model.PageInfo) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 26)
 	if p == nil {
 		return ec.plain_PageInfo(ctx, sel, obj)
 	}
@@ -2963,7 +3081,7 @@ func (ec *executionContext) write_PageInfo(w *shortcut.Writer, p *shortcut.Plan,
 }
 
 func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, obj *model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 26)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_Project(ctx, sel, obj)
 	}
@@ -3051,7 +3169,7 @@ func (ec *executionContext) write_Project(w *shortcut.Writer, p *shortcut.Plan, 
 }
 
 func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 27)
+	p := ec.shortcuts.Plan(sel, 28)
 	if p == nil {
 		return ec.plain_ProjectConnection(ctx, sel, obj)
 	}
@@ -3172,7 +3290,7 @@ func (ec *executionContext) write_ProjectConnection(w *shortcut.Writer, p *short
 }
 
 func (ec *executionContext) _ProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 28)
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_ProjectEdge(ctx, sel, obj)
 	}
@@ -3261,7 +3379,7 @@ func (ec *executionContext) write_ProjectEdge(w *shortcut.Writer, p *shortcut.Pl
 }
 
 func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, obj *model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_Release(ctx, sel, obj)
 	}
@@ -3321,6 +3439,8 @@ func (ec *executionContext) resolve_Release(ctx context.Context, field graphql.C
 		return ec._Release_boms(ctx, field, obj)
 	case "components":
 		return ec._Release_components(ctx, field, obj)
+	case "changes":
+		return ec._Release_changes(ctx, field, obj)
 	default:
 		panic("unknown field " + field.Name)
 	}
@@ -3352,8 +3472,308 @@ func (ec *executionContext) write_Release(w *shortcut.Writer, p *shortcut.Plan, 
 	return true
 }
 
+func (ec *executionContext) _ReleaseChange(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseChange) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 31)
+	if p == nil {
+		return ec.plain_ReleaseChange(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_ReleaseChange(p, obj); ok {
+			return text
+		}
+		return ec.plain_ReleaseChange(ctx, sel, obj)
+	}
+	out, ok := ec.object_ReleaseChange(p, obj)
+	if !ok {
+		return ec.plain_ReleaseChange(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_ReleaseChange(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_ReleaseChange(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_ReleaseChange(p *shortcut.Plan, obj *model.ReleaseChange) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_ReleaseChange(w, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_ReleaseChange(p *shortcut.Plan, obj *model.ReleaseChange) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_ReleaseChange(w, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_ReleaseChange(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseChange) graphql.Marshaler {
+	switch field.Name {
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+func (ec *executionContext) write_ReleaseChange(w *shortcut.Writer, p *shortcut.Plan, obj *model.ReleaseChange) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("ReleaseChange")
+		case "at":
+			w.B = obj.At.AppendGQL(w.B)
+		case "kind":
+			w.Enum(string(obj.Kind))
+		case "advisory":
+			w.String(obj.Advisory)
+		case "purl":
+			w.B = obj.PURL.AppendGQL(w.B)
+		case "fixedIn":
+			if v := obj.FixedIn; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _ReleaseChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 32)
+	if p == nil {
+		return ec.plain_ReleaseChangeConnection(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_ReleaseChangeConnection(p, obj); ok {
+			return text
+		}
+		return ec.plain_ReleaseChangeConnection(ctx, sel, obj)
+	}
+	out, ok := ec.object_ReleaseChangeConnection(p, obj)
+	if !ok {
+		return ec.plain_ReleaseChangeConnection(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_ReleaseChangeConnection(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_ReleaseChangeConnection(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_ReleaseChangeConnection(p *shortcut.Plan, obj *model.Connection[*model.ReleaseChange]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_ReleaseChangeConnection(w, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_ReleaseChangeConnection(p *shortcut.Plan, obj *model.Connection[*model.ReleaseChange]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_ReleaseChangeConnection(w, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_ReleaseChangeConnection(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
+	switch field.Name {
+	case "edges":
+		return ec._ReleaseChangeConnection_edges(ctx, field, obj)
+	case "nodes":
+		return ec._ReleaseChangeConnection_nodes(ctx, field, obj)
+	case "pageInfo":
+		return ec._ReleaseChangeConnection_pageInfo(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, p *shortcut.Plan, obj *model.Connection[*model.ReleaseChange]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("ReleaseChangeConnection")
+		case "edges":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Edges; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if !ec.write_ReleaseChangeEdge(w, below, &v[i]) {
+					return false
+				}
+			}
+			w.B = append(w.B, ']')
+		case "nodes":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Nodes(); i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_ReleaseChange(w, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "pageInfo":
+			below := field.Below
+			if v := obj.PageInfo; v == nil {
+				return false
+			} else {
+				if !ec.write_PageInfo(w, below, v) {
+					return false
+				}
+			}
+		case "totalCount":
+			w.Int(int64(obj.TotalCount))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _ReleaseChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.ReleaseChange]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 33)
+	if p == nil {
+		return ec.plain_ReleaseChangeEdge(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_ReleaseChangeEdge(p, obj); ok {
+			return text
+		}
+		return ec.plain_ReleaseChangeEdge(ctx, sel, obj)
+	}
+	out, ok := ec.object_ReleaseChangeEdge(p, obj)
+	if !ok {
+		return ec.plain_ReleaseChangeEdge(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_ReleaseChangeEdge(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_ReleaseChangeEdge(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_ReleaseChangeEdge(p *shortcut.Plan, obj *model.Edge[*model.ReleaseChange]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_ReleaseChangeEdge(w, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_ReleaseChangeEdge(p *shortcut.Plan, obj *model.Edge[*model.ReleaseChange]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_ReleaseChangeEdge(w, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_ReleaseChangeEdge(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.ReleaseChange]) graphql.Marshaler {
+	switch field.Name {
+	case "node":
+		return ec._ReleaseChangeEdge_node(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+func (ec *executionContext) write_ReleaseChangeEdge(w *shortcut.Writer, p *shortcut.Plan, obj *model.Edge[*model.ReleaseChange]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("ReleaseChangeEdge")
+		case "cursor":
+			w.String(obj.Cursor)
+		case "node":
+			below := field.Below
+			if v := obj.Node; v == nil {
+				return false
+			} else {
+				if !ec.write_ReleaseChange(w, below, v) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 30)
+	p := ec.shortcuts.Plan(sel, 34)
 	if p == nil {
 		return ec.plain_ReleaseConnection(ctx, sel, obj)
 	}
@@ -3474,7 +3894,7 @@ func (ec *executionContext) write_ReleaseConnection(w *shortcut.Writer, p *short
 }
 
 func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 31)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_ReleaseEdge(ctx, sel, obj)
 	}
@@ -3563,7 +3983,7 @@ func (ec *executionContext) write_ReleaseEdge(w *shortcut.Writer, p *shortcut.Pl
 }
 
 func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 32)
+	p := ec.shortcuts.Plan(sel, 36)
 	if p == nil {
 		return ec.plain_RenameProjectPayload(ctx, sel, obj)
 	}
@@ -3668,7 +4088,7 @@ func (ec *executionContext) write_RenameProjectPayload(w *shortcut.Writer, p *sh
 }
 
 func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_RenameReleasePayload(ctx, sel, obj)
 	}
@@ -3773,7 +4193,7 @@ func (ec *executionContext) write_RenameReleasePayload(w *shortcut.Writer, p *sh
 }
 
 func (ec *executionContext) _Severity(ctx context.Context, sel ast.SelectionSet, obj *model.Severity) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 34)
+	p := ec.shortcuts.Plan(sel, 38)
 	if p == nil {
 		return ec.plain_Severity(ctx, sel, obj)
 	}
@@ -3867,7 +4287,7 @@ func (ec *executionContext) write_Severity(w *shortcut.Writer, p *shortcut.Plan,
 }
 
 func (ec *executionContext) _SourceHealth(ctx context.Context, sel ast.SelectionSet, obj *model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_SourceHealth(ctx, sel, obj)
 	}
@@ -3917,6 +4337,8 @@ func (ec *executionContext) object_SourceHealth(p *shortcut.Plan, obj *model.Sou
 
 func (ec *executionContext) resolve_SourceHealth(ctx context.Context, field graphql.CollectedField, obj *model.SourceHealth) graphql.Marshaler {
 	switch field.Name {
+	case "mirror":
+		return ec._SourceHealth_mirror(ctx, field, obj)
 	default:
 		panic("unknown field " + field.Name)
 	}
@@ -3966,6 +4388,22 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, p *shortcut.P
 			} else {
 				w.B = v.AppendGQL(w.B)
 			}
+		case "mirror":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Mirror; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_MirrorPart(w, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
 		default:
 			return false
 		}
@@ -3975,7 +4413,7 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, p *shortcut.P
 }
 
 func (ec *executionContext) _SourceStatus(ctx context.Context, sel ast.SelectionSet, obj *model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 36)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_SourceStatus(ctx, sel, obj)
 	}
@@ -4067,7 +4505,7 @@ func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, p *shortcut.P
 }
 
 func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 37)
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_TagProjectPayload(ctx, sel, obj)
 	}
@@ -4172,7 +4610,7 @@ func (ec *executionContext) write_TagProjectPayload(w *shortcut.Writer, p *short
 }
 
 func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 38)
+	p := ec.shortcuts.Plan(sel, 42)
 	if p == nil {
 		return ec.plain_TagReleasePayload(ctx, sel, obj)
 	}
@@ -4277,7 +4715,7 @@ func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, p *short
 }
 
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 43)
 	if p == nil {
 		return ec.plain_UserError(ctx, sel, obj)
 	}
@@ -4366,7 +4804,7 @@ func (ec *executionContext) write_UserError(w *shortcut.Writer, p *shortcut.Plan
 }
 
 func (ec *executionContext) _Vulnerability(ctx context.Context, sel ast.SelectionSet, obj *model.Vulnerability) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 44)
 	if p == nil {
 		return ec.plain_Vulnerability(ctx, sel, obj)
 	}
@@ -4959,8 +5397,58 @@ func (ec *executionContext) write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodel
 	return true
 }
 
+func (ec *executionContext) marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MirrorPart) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 21)
+	if p == nil {
+		return ec.plain_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNMirrorPart2ᚖloadlineᚋgraphᚋmodelᚐMirrorPart(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(below *shortcut.Plan, v []*model.MirrorPart) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(w, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.MirrorPart) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_MirrorPart(w, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
 func (ec *executionContext) marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 22)
+	p := ec.shortcuts.Plan(sel, 23)
 	if p == nil {
 		return ec.plain_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx, sel, v)
 	}
@@ -5010,7 +5498,7 @@ func (ec *executionContext) write_marshalNPackageVersion2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 24)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -5056,7 +5544,7 @@ func (ec *executionContext) write_marshalNPackageVersionEdge2ᚕloadlineᚋgraph
 }
 
 func (ec *executionContext) marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 26)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx, sel, v)
 	}
@@ -5106,7 +5594,7 @@ func (ec *executionContext) write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 28)
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -5152,7 +5640,7 @@ func (ec *executionContext) write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx, sel, v)
 	}
@@ -5201,8 +5689,104 @@ func (ec *executionContext) write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodel
 	return true
 }
 
-func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Release]) graphql.Marshaler {
+func (ec *executionContext) marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseChange) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 31)
+	if p == nil {
+		return ec.plain_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNReleaseChange2ᚖloadlineᚋgraphᚋmodelᚐReleaseChange(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(below *shortcut.Plan, v []*model.ReleaseChange) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(w, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.ReleaseChange) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_ReleaseChange(w, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.ReleaseChange]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 33)
+	if p == nil {
+		return ec.plain_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNReleaseChangeEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.ReleaseChange]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, below *shortcut.Plan, v []model.Edge[*model.ReleaseChange]) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if !ec.write_ReleaseChangeEdge(w, below, &v[i]) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Release]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -5248,7 +5832,7 @@ func (ec *executionContext) write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx, sel, v)
 	}
@@ -5298,7 +5882,7 @@ func (ec *executionContext) write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 36)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx, sel, v)
 	}
@@ -5348,7 +5932,7 @@ func (ec *executionContext) write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 43)
 	if p == nil {
 		return ec.plain_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx, sel, v)
 	}

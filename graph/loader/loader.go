@@ -22,6 +22,8 @@ type Loaders struct {
 	CountReleases      Loader[int64, int]
 	ReleasesUsing      Paged[int64, store.Release]
 	CountReleasesUsing Loader[int64, int]
+	ChangesOfRelease   Paged[int64, store.Change]
+	CountChanges       Loader[int64, int]
 
 	BomByID       Loader[int64, store.Bom]
 	BomsOfRelease Paged[int64, store.Bom]
@@ -90,6 +92,8 @@ func (l *Loaders) ofProjects(s *store.Store) {
 	l.CountReleases = each(s.CountReleases)
 	l.ReleasesUsing = pages(s.ReleasesUsingPackages)
 	l.CountReleasesUsing = each(s.CountReleasesUsingPackages)
+	l.ChangesOfRelease = pages(s.ChangesOfReleases)
+	l.CountChanges = each(s.CountChanges)
 }
 
 func (l *Loaders) ofBoms(s *store.Store) {

@@ -34,6 +34,8 @@ type (
 	BomEdge                  = Edge[*Bom]
 	BomWarningConnection     = Connection[*BomWarning]
 	BomWarningEdge           = Edge[*BomWarning]
+	ReleaseChangeConnection  = Connection[*ReleaseChange]
+	ReleaseChangeEdge        = Edge[*ReleaseChange]
 	ComponentConnection      = Connection[*Component]
 	ComponentEdge            = Edge[*Component]
 	PackageVersionConnection = Connection[*PackageVersion]

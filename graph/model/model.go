@@ -80,10 +80,12 @@ type Package struct {
 	// VersionKey is the package version of the component that the package was
 	// reached from; 0 when it was reached in another way.
 	VersionKey int64
-	PURL       PURL
-	Type       string
-	Name       string
-	Ecosystem  *string
+	// Unversioned says that it was reached from a component without a version.
+	Unversioned bool
+	PURL        PURL
+	Type        string
+	Name        string
+	Ecosystem   *string
 }
 
 // ID is the opaque id.

@@ -187,6 +187,20 @@ type License struct {
 	URL *URI `json:"url,omitempty"`
 }
 
+// A part of a source that is held here, so that it need not be asked.
+type MirrorPart struct {
+	// The ecosystem, as OSV names it; `EPSS` or `KEV` for these.
+	Name string `json:"name"`
+	// How many records it has.
+	Records int `json:"records"`
+	// How many records could not be read the last time, and are left out.
+	Skipped int `json:"skipped"`
+	// When the mirror held what is here: the facts are as old as that.
+	AsOf *DateTime `json:"asOf,omitempty"`
+	// When it was last compared with the mirror.
+	SyncedAt *DateTime `json:"syncedAt,omitempty"`
+}
+
 // What changes the database. A refusal is data: look at `userErrors` first; the
 // other fields of a payload are null when it is not empty.
 type Mutation struct {
@@ -230,6 +244,20 @@ type ProjectFilter struct {
 // at most 100. Facts that an upstream gave carry a `sourceStatus`: an empty list
 // or a null next to a state other than `FRESH` does not mean "none".
 type Query struct {
+}
+
+// A change to what affects a release, because a record of the mirror has changed.
+type ReleaseChange struct {
+	// When the mirror was synced.
+	At DateTime `json:"at"`
+	// What has changed.
+	Kind ChangeKind `json:"kind"`
+	// The id of the record that has changed; `vulnerability` finds what it is about.
+	Advisory string `json:"advisory"`
+	// The package version that the record is about.
+	PURL PURL `json:"purl"`
+	// The lowest version that ends it since then; null where the record names none, and for `GONE`.
+	FixedIn *string `json:"fixedIn,omitempty"`
 }
 
 // What `renameProject` needs.
@@ -294,6 +322,9 @@ type SourceHealth struct {
 	Failures int `json:"failures"`
 	// How old the stored catalogue is, for a source that is held as a whole.
 	AsOf *DateTime `json:"asOf,omitempty"`
+	// What is held of the source from a mirror, by name: the ecosystems of OSV, the
+	// whole of EPSS and of KEV. Empty where there is none.
+	Mirror []*MirrorPart `json:"mirror"`
 }
 
 // What one source did for one object.
@@ -410,6 +441,67 @@ func (e *BomState) UnmarshalJSON(b []byte) error {
 }
 
 func (e BomState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What can change about a record that affects a package version.
+type ChangeKind string
+
+const (
+	// It affects the version now, and did not before.
+	ChangeKindNew ChangeKind = "NEW"
+	// It still affects the version, and its severity or the version that fixes it is another.
+	ChangeKindChanged ChangeKind = "CHANGED"
+	// It affected the version, and does no longer: it was withdrawn, corrected or removed.
+	ChangeKindGone ChangeKind = "GONE"
+)
+
+var AllChangeKind = []ChangeKind{
+	ChangeKindNew,
+	ChangeKindChanged,
+	ChangeKindGone,
+}
+
+func (e ChangeKind) IsValid() bool {
+	switch e {
+	case ChangeKindNew, ChangeKindChanged, ChangeKindGone:
+		return true
+	}
+	return false
+}
+
+func (e ChangeKind) String() string {
+	return string(e)
+}
+
+func (e *ChangeKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ChangeKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ChangeKind", str)
+	}
+	return nil
+}
+
+func (e ChangeKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ChangeKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ChangeKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
