@@ -79,8 +79,11 @@ func (c serveCommand) Run(ctx context.Context, out cli.Output) error {
 func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slog.Logger, ready func(context.Context, *job.Ingest) error) error {
 	defer listener.Close()
 	db, err := store.Open(ctx, store.Options{DSN: c.Database, Logger: log, Now: time.Now})
-	if err != nil {
-		return fmt.Errorf("--database %s: %w", c.Database, err)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil
+	case err != nil:
+		return fmt.Errorf("--database %s: %w", withoutPassword(c.Database), err)
 	}
 	defer db.Close()
 
@@ -120,7 +123,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload}))
-	mux.Handle("/api/v1/boms", rest.PutBom(ingest, log))
+	mux.Handle("/api/v1/boms", http.NewCrossOriginProtection().Handler(rest.PutBom(ingest, log)))
 	mux.Handle("/playground", web.Playground())
 	mux.Handle("/playground/", web.Playground())
 	mux.Handle("/metrics", meters.handler())
@@ -140,7 +143,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 			return err
 		}
 	}
-	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", c.Database, "offline", c.Offline)
+	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", withoutPassword(c.Database), "offline", c.Offline)
 	return serveHTTP(ctx, listener, mux)
 }
 
