@@ -77,6 +77,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 // measurement is one question.
 type measurement struct {
 	took       time.Duration
+	cpu        time.Duration // of the server
 	statements int
 	calls      int
 	counts     standin.Counts
@@ -112,7 +113,7 @@ func round(ctx context.Context, program, sources string, upstreams *standin.Serv
 func report(w io.Writer, components int, latency time.Duration, cold, warm []measurement) error {
 	floor := chain * latency
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(table, "question over %d components\tmedian\tmin\tmax\tchain of %d calls\tmedian/chain\tSQL statements\tupstream calls\t\n", components, chain)
+	fmt.Fprintf(table, "question over %d components\tmedian\tmin\tmax\tchain of %d calls\tmedian/chain\tCPU of the server\tSQL statements\tupstream calls\t\n", components, chain)
 	for _, row := range []struct {
 		name  string
 		all   []measurement
@@ -124,9 +125,9 @@ func report(w io.Writer, components int, latency time.Duration, cold, warm []mea
 		if row.floor > 0 {
 			ratio, chained = fmt.Sprintf("%.2f", float64(median.took)/float64(row.floor)), row.floor.String()
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t\n", row.name,
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t\n", row.name,
 			median.took.Round(100*time.Microsecond), row.all[0].took.Round(100*time.Microsecond), row.all[len(row.all)-1].took.Round(100*time.Microsecond),
-			chained, ratio, median.statements, median.calls)
+			chained, ratio, medianCPU(row.all).Round(100*time.Microsecond), median.statements, median.calls)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -137,4 +138,13 @@ func report(w io.Writer, components int, latency time.Duration, cold, warm []mea
 		fmt.Fprintf(w, "  %-22s %4d calls, %d at a time\n", e, counts.Of(e).Calls, counts.Of(e).Peak)
 	}
 	return nil
+}
+
+func medianCPU(all []measurement) time.Duration {
+	spent := make([]time.Duration, len(all))
+	for i, m := range all {
+		spent[i] = m.cpu
+	}
+	slices.Sort(spent)
+	return spent[len(spent)/2]
 }

@@ -120,13 +120,30 @@ func (s *server) ask(ctx context.Context, project, release string) (measurement,
 			Cost struct{ SQLStatements, UpstreamCalls int }
 		}
 	}
-	began := time.Now()
+	spent, began := s.cpu(), time.Now()
 	err := s.post(ctx, map[string]any{"query": question, "variables": map[string]any{"project": project, "release": release}}, &a)
 	took := time.Since(began)
 	if err == nil && len(a.Errors) > 0 {
 		err = errors.New(a.Errors[0].Message)
 	}
-	return measurement{took: took, statements: a.Extensions.Cost.SQLStatements, calls: a.Extensions.Cost.UpstreamCalls}, err
+	return measurement{took: took, cpu: s.cpu() - spent, statements: a.Extensions.Cost.SQLStatements, calls: a.Extensions.Cost.UpstreamCalls}, err
+}
+
+// cpu is the processor time that the server has taken, where the system tells it.
+func (s *server) cpu() time.Duration {
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", s.command.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	var total time.Duration
+	for _, task := range tasks {
+		var nanoseconds int64
+		if b, err := os.ReadFile(task); err == nil {
+			fmt.Sscan(string(b), &nanoseconds)
+		}
+		total += time.Duration(nanoseconds)
+	}
+	return total
 }
 
 func (s *server) post(ctx context.Context, body, into any) error {
