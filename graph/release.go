@@ -71,7 +71,7 @@ func newChange(c store.Change) *model.ReleaseChange {
 		At:       model.DateTime(c.At),
 		Kind:     model.ChangeKind(c.Kind),
 		Advisory: c.AdvisoryID,
-		Purl:     model.PURL(c.PURL),
+		PURL:     model.PURL(c.PURL),
 		FixedIn:  model.Optional(c.FixedIn),
 	}
 }

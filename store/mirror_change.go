@@ -26,6 +26,7 @@ type Change struct {
 	AdvisoryID       string
 	Kind             string
 	FixedIn          string // after the change
+	PURL             string // of the version; only read
 }
 
 const changeColumns = `
@@ -34,11 +35,16 @@ const changeColumns = `
 	mirror_change.package_version_id,
 	mirror_change.advisory_id,
 	mirror_change.kind,
-	mirror_change.fixed_in`
+	mirror_change.fixed_in,
+	package_version.purl`
+
+var changeOrder = order{columns: []string{"mirror_change.id"}, down: true}
 
 func (c *Change) columns() []any {
-	return []any{&c.ID, (*millis)(&c.At), &c.PackageVersionID, &c.AdvisoryID, &c.Kind, &c.FixedIn}
+	return []any{&c.ID, (*millis)(&c.At), &c.PackageVersionID, &c.AdvisoryID, &c.Kind, &c.FixedIn, &c.PURL}
 }
+
+func (c *Change) key() []any { return []any{c.ID} }
 
 // Revision is what a record said about a package before or after a change.
 type Revision struct {
@@ -161,6 +167,60 @@ func (st *Staging) EndRematch(ctx context.Context) error {
 	}
 	st.dump.Rematched = st.dump.Generation
 	return nil
+}
+
+// ChangesOfReleases returns a page of the changes about the package versions of
+// each release's current Bom, the last first; by release id.
+func (r reads) ChangesOfReleases(ctx context.Context, releaseIDs []int64, p Page) (map[int64]Slice[Change], error) {
+	c, err := p.cut(changeOrder)
+	if err != nil {
+		return nil, fmt.Errorf("store: changes: %w", err)
+	}
+	changes, err := selectSlices(ctx, r.conn, p, releaseIDs, below[Change], (*Change).key, c.in(`
+		SELECT
+			k.value, `+changeColumns+`
+		FROM {{numbers k}}
+		{{pick mirror_change (id)}}
+			SELECT mirror_change.id
+			FROM mirror_change
+			WHERE mirror_change.package_version_id IN (
+				SELECT component.package_version_id
+				FROM component
+				JOIN release ON release.bom_id = component.bom_id
+				WHERE release.id = k.value
+			) {{cut}}
+			ORDER BY {{cut order}}
+			LIMIT ?
+		{{end}}
+		JOIN package_version ON package_version.id = mirror_change.package_version_id
+		ORDER BY k.value, {{order}}`), c.below(releaseIDs)...)
+	if err != nil {
+		return nil, fmt.Errorf("store: changes of %d releases: %w", len(releaseIDs), err)
+	}
+	return changes, nil
+}
+
+// CountChanges returns how many changes ChangesOfReleases has on all pages, by
+// release id.
+func (r reads) CountChanges(ctx context.Context, releaseIDs []int64) (map[int64]int, error) {
+	counts, err := selectMap[int64, int](ctx, r.conn, `
+		SELECT
+			k.value,
+			(
+				SELECT COUNT(*)
+				FROM mirror_change
+				WHERE mirror_change.package_version_id IN (
+					SELECT component.package_version_id
+					FROM component
+					JOIN release ON release.bom_id = component.bom_id
+					WHERE release.id = k.value
+				)
+			)
+		FROM {{numbers k}}`, releaseIDs)
+	if err != nil {
+		return nil, fmt.Errorf("store: count changes of %d releases: %w", len(releaseIDs), err)
+	}
+	return counts, nil
 }
 
 // ReleaseChange counts what has changed about a release.
