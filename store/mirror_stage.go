@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -11,9 +10,6 @@ import (
 
 	"loadline/advisory"
 )
-
-// ErrSyncTaken says that a newer sync has begun, and that this one has to stop.
-var ErrSyncTaken = errors.New("a newer sync has taken over")
 
 // MirrorRecord is a record as a sync brings it.
 type MirrorRecord struct {
@@ -62,41 +58,6 @@ func (r recordRow) is(checksum uint32, size int64) bool {
 
 // open is the end of records that have none.
 const open = math.MaxInt64
-
-// BeginSync returns the number under which a sync may write until the next one
-// begins.
-func (s *Store) BeginSync(ctx context.Context) (epoch int64, err error) {
-	err = s.InTx(ctx, func(tx *Tx) error {
-		n, err := selectNumber(ctx, tx.conn, `
-			UPDATE mirror_sync
-			SET epoch = epoch + 1
-			RETURNING epoch`)
-		epoch = int64(n)
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("store: begin sync: %w", err)
-	}
-	return epoch, nil
-}
-
-// inSync is InTx for the sync of an epoch. It returns ErrSyncTaken when that is
-// over.
-func (s *Store) inSync(ctx context.Context, epoch int64, do func(*Tx) error) error {
-	return s.InTx(ctx, func(tx *Tx) error {
-		n, err := tx.exec(ctx, `
-			UPDATE mirror_sync
-			SET epoch = epoch
-			WHERE epoch = ?`, epoch)
-		if err == nil && n == 0 {
-			err = ErrSyncTaken
-		}
-		if err != nil {
-			return err
-		}
-		return do(tx)
-	})
-}
 
 // StageDump returns a Staging of an ecosystem's dump.
 func (s *Store) StageDump(ctx context.Context, epoch int64, ecosystem string) (*Staging, error) {
