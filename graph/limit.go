@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"fmt"
 	"mime"
 	"net/http"
 )
@@ -20,6 +21,12 @@ func limitBody(next http.Handler, maxUpload int64) http.Handler {
 		limit := int64(maxOperation)
 		if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" {
 			limit = maxUpload + multipartSlack
+		}
+		if r.ContentLength > limit {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusRequestEntityTooLarge)
+			fmt.Fprintf(w, `{"errors":[{"message":"the request has %d bytes; at most %d are accepted. Send documents as files","extensions":{"code":"TOO_LARGE"}}]}`, r.ContentLength, limit)
+			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)
