@@ -38,6 +38,9 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
+	if len(args) > 0 && args[0] == "mirror" {
+		return runMirror(ctx, args[1:], stdout)
+	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	rounds := flags.Int("rounds", 9, "how often each question is asked, each time of a fresh server")
 	components := flags.Int("components", 100, "components of the release")
