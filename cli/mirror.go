@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"loadline/mirror"
 	"loadline/purl"
 	"loadline/sbom"
+	"loadline/store"
 )
 
 // targetsOf are what advisories call the components of a document, once each.
@@ -26,6 +28,51 @@ func targetsOf(doc *sbom.Document) []match.Target {
 		}
 	}
 	return targets
+}
+
+// covers says whether the database has a mirror of all that is known about the
+// targets.
+func covers(ctx context.Context, db *store.Store, targets []match.Target) (bool, error) {
+	dumps, err := db.Dumps(ctx)
+	if err != nil {
+		return false, err
+	}
+	held := make(map[string]bool, len(dumps))
+	for _, d := range dumps {
+		held[d.Ecosystem] = d.Generation > 0
+	}
+	for _, t := range targets {
+		for _, key := range t.Keys() {
+			if !held[key.Ecosystem] {
+				return false, nil
+			}
+		}
+	}
+	return len(dumps) > 0, nil
+}
+
+// inMemory returns a document's components and their versions as the database
+// would, with ids that it never gives.
+func inMemory(doc *sbom.Document) ([]store.Component, []store.PackageVersion) {
+	components := make([]store.Component, len(doc.Components))
+	var versions []store.PackageVersion
+	ids := make(map[string]int64, len(doc.Components))
+	for i, c := range doc.Components {
+		components[i] = store.Component{PURL: c.PURL, Name: c.Name, Version: c.Version}
+		p, err := purl.Parse(c.PURL)
+		if err != nil || p.Version == "" {
+			continue
+		}
+		text := p.PackageVersion().String()
+		id := ids[text]
+		if id == 0 {
+			id = -int64(len(versions)) - 1
+			ids[text] = id
+			versions = append(versions, store.PackageVersion{ID: id, PURL: text, Version: p.Version})
+		}
+		components[i].PackageVersionID = id
+	}
+	return components, versions
 }
 
 // ecosystemsOf are the ecosystems of targets, without release, in alphabetical

@@ -57,8 +57,20 @@ type ScannedSource struct {
 	Reason string          `json:"reason"`
 }
 
-// add scans a document.
-func (r *Report) add(ctx context.Context, db *store.Store, facts *enrich.Service, doc *sbom.Document) error {
+// add scans a document. What the mirror covers whole is looked up as it is, when
+// nobody else is asked; else the document is brought into the database, which
+// keeps the answers.
+func (r *Report) add(ctx context.Context, db *store.Store, facts *enrich.Service, doc *sbom.Document, offline bool) error {
+	if offline {
+		covered, err := covers(ctx, db, targetsOf(doc))
+		if err != nil {
+			return err
+		}
+		if covered {
+			components, versions := inMemory(doc)
+			return r.addComponents(ctx, facts, components, versions)
+		}
+	}
 	bomID, forget, err := ingest(ctx, db, doc)
 	if err != nil {
 		return err
@@ -78,6 +90,10 @@ func (r *Report) addPage(ctx context.Context, db *store.Store, facts *enrich.Ser
 	if err != nil {
 		return err
 	}
+	return r.addComponents(ctx, facts, page, versions)
+}
+
+func (r *Report) addComponents(ctx context.Context, facts *enrich.Service, page []store.Component, versions []store.PackageVersion) error {
 	found, err := facts.Findings(ctx, versions)
 	if err != nil {
 		return err

@@ -62,7 +62,7 @@ func (s Scan) Run(ctx context.Context, out Output) error {
 
 	var report Report
 	for i, doc := range docs {
-		if err := report.add(ctx, db, facts, doc); err != nil {
+		if err := report.add(ctx, db, facts, doc, s.Offline); err != nil {
 			return fmt.Errorf("scan %s: %w", s.Files[i], err)
 		}
 	}

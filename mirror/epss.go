@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,9 +34,11 @@ const maxLine = 4 << 10
 
 // scores reads the table of scores.
 type scores struct {
+	wanted  map[string]bool // nil: all
 	lines   *bufio.Scanner
 	date    string // the day of the edition; empty where the table does not say
 	skipped int
+	passed  int // that are not wanted
 }
 
 // newScores reads up to the first score. The table may be compressed.
@@ -94,6 +95,12 @@ func (s *scores) next(n int) ([]store.Score, error) {
 		if line == "" || line[0] == '#' {
 			continue
 		}
+		if s.wanted != nil {
+			if cve, _, _ := strings.Cut(line, ","); !s.wanted[cve] {
+				s.passed++
+				continue
+			}
+		}
 		score, err := scoreOf(line)
 		if err != nil {
 			s.skipped++
@@ -145,6 +152,7 @@ func (r *syncing) scores(ctx context.Context) (FileResult, error) {
 		res.Err = err
 		return res, nil
 	}
+	table.wanted = r.cves
 	if table.date == "" {
 		table.date = f.asOf.UTC().Format(time.DateOnly)
 	}
@@ -168,15 +176,12 @@ func (r *syncing) scores(ctx context.Context) (FileResult, error) {
 			break
 		}
 		res.Records += len(list)
-		if r.cves != nil {
-			list = slices.DeleteFunc(list, func(s store.Score) bool { return !r.cves[s.CVE] })
-		}
 		if err := r.store.StageScores(ctx, r.epoch, held.Generation+1, list); err != nil {
 			return res, err
 		}
 		r.progress(Progress{Part: store.FileEPSS, Done: res.Records})
 	}
-	res.Skipped = table.skipped
+	res.Records, res.Skipped = res.Records+table.passed, table.skipped
 	if res.Records == 0 {
 		res.Err = errors.New("it has no score that can be used")
 		return res, nil

@@ -3,6 +3,8 @@ package mirror
 import (
 	"context"
 	"errors"
+	"io"
+	"strings"
 	"time"
 
 	"loadline/store"
@@ -24,10 +26,8 @@ func (r *syncing) catalogue(ctx context.Context) (FileResult, error) {
 		}
 		return res, err
 	}
-	f.Close()
-	base, transport := r.mirror.files.client()
-	client := kev.New(base+"/kev.json", upstream.NewClient(upstream.KEV, upstream.Options{Transport: transport}))
-	catalogue, _, _, err := client.Catalogue(ctx, kev.Validators{})
+	defer f.Close()
+	catalogue, err := r.readCatalogue(ctx, f)
 	if err != nil {
 		res.Err = err
 		return res, ctx.Err()
@@ -59,6 +59,56 @@ func (r *syncing) catalogue(ctx context.Context) (FileResult, error) {
 		}
 	}
 	return res, r.store.SaveMirrorFile(ctx, r.epoch, next)
+}
+
+// readCatalogue reads the catalogue; without its entries where none of them is
+// wanted.
+func (r *syncing) readCatalogue(ctx context.Context, f *file) (kev.Catalogue, error) {
+	if r.cves != nil && f.size < maxRecord {
+		content, err := io.ReadAll(f)
+		if err != nil {
+			return kev.Catalogue{}, err
+		}
+		if c, ok := headOf(content); ok && !r.wantsAny(content) {
+			return c, nil
+		}
+	}
+	base, transport := r.mirror.files.client()
+	client := kev.New(base+"/kev.json", upstream.NewClient(upstream.KEV, upstream.Options{Transport: transport}))
+	catalogue, _, _, err := client.Catalogue(ctx, kev.Validators{})
+	return catalogue, err
+}
+
+// wantsAny says whether a catalogue has an entry about a wanted id.
+func (r *syncing) wantsAny(catalogue []byte) bool {
+	found := false
+	eachValue(catalogue, `"cveID"`, func(value []byte) bool {
+		id, rest := stringAt(value)
+		found = rest == nil || r.cves[strings.ToUpper(strings.TrimSpace(string(id)))]
+		return !found
+	})
+	return found
+}
+
+// headOf reads which edition a catalogue is.
+func headOf(catalogue []byte) (kev.Catalogue, bool) {
+	var c kev.Catalogue
+	entries := false
+	eachValue(catalogue, `"vulnerabilities"`, func(value []byte) bool {
+		entries = len(value) > 0 && value[0] == '['
+		return false
+	})
+	eachValue(catalogue, `"catalogVersion"`, func(value []byte) bool {
+		version, _ := stringAt(value)
+		c.Version = string(version)
+		return false
+	})
+	eachValue(catalogue, `"dateReleased"`, func(value []byte) bool {
+		released, _ := stringAt(value)
+		c.Released, _ = time.Parse(time.RFC3339, string(released))
+		return false
+	})
+	return c, entries && !c.Released.IsZero()
 }
 
 // catalogueHolds is how long CISA hardly ever goes without a new edition: one
