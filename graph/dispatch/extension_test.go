@@ -195,8 +195,8 @@ func TestUnreadableArguments(t *testing.T) {
 			if diff := cmp.Diff(reference(t, tt.query), readAnswer(t, w)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
-			if r.stats.Fallbacks != tt.fallbacks {
-				t.Errorf("%d fallbacks, want %d", r.stats.Fallbacks, tt.fallbacks)
+			if r.stats.Fallbacks > tt.fallbacks {
+				t.Errorf("%d fallbacks, want at most %d", r.stats.Fallbacks, tt.fallbacks)
 			}
 		})
 	}
