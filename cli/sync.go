@@ -29,7 +29,7 @@ func (s Sync) Run(ctx context.Context, out Output) error {
 		return fmt.Errorf("--advisories: %w", err)
 	}
 	log := slog.New(slog.NewTextHandler(out.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	db, err := store.Open(ctx, store.Options{DSN: s.Database, Logger: log, Now: time.Now})
+	db, err := store.Open(ctx, store.Options{DSN: s.Database, Logger: log, Now: time.Now, NoMap: true})
 	if err != nil {
 		return fmt.Errorf("--database %s: %w", s.Database, err)
 	}

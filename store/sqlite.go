@@ -28,15 +28,16 @@ func (c connector) Driver() driver.Driver                        { return c.driv
 // Settings that a DSN cannot carry, for each connection. The size of the page
 // cache is of one connection and only filled as needed; reads go through mmap.
 const sqliteSettings = `
-	PRAGMA mmap_size = 268435456;
 	PRAGMA cache_size = -16384;
 	PRAGMA temp_store = MEMORY;
 	PRAGMA journal_size_limit = 67108864;`
 
+const sqliteMap = `PRAGMA mmap_size = 268435456;`
+
 // openSQLite opens the file twice: one connection that writes, and several that
 // cannot. A write then waits in Go's pool, in turn and for as long as its context
 // allows, and never for SQLite's busy timeout.
-func openSQLite(path string) (readers, writer *sqlx.DB, err error) {
+func openSQLite(path string, noMap bool) (readers, writer *sqlx.DB, err error) {
 	// The file holds what is shipped and what is wrong with it: for its owner only.
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -45,6 +46,10 @@ func openSQLite(path string) (readers, writer *sqlx.DB, err error) {
 	if err := f.Close(); err != nil {
 		return nil, nil, openError(path, err)
 	}
+	statements := sqliteSettings
+	if !noMap {
+		statements += sqliteMap
+	}
 	open := func(settings url.Values, conns int) *sqlx.DB {
 		settings.Set("_busy_timeout", "5000")
 		settings.Set("_foreign_keys", "1")
@@ -52,7 +57,7 @@ func openSQLite(path string) (readers, writer *sqlx.DB, err error) {
 		db := sql.OpenDB(connector{
 			dsn: "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + settings.Encode(),
 			driver: &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-				_, err := c.Exec(sqliteSettings, nil)
+				_, err := c.Exec(statements, nil)
 				return err
 			}},
 		})

@@ -29,6 +29,7 @@ type Options struct {
 	Logger      *slog.Logger              // nil discards
 	Now         func() time.Time          // nil is time.Now
 	OnStatement func(ctx context.Context) // called for every statement; may be nil
+	NoMap       bool                      // read the file without mapping it into memory: slower, and smaller
 }
 
 // Store reads the database and opens transactions. It is safe for use by many
@@ -69,7 +70,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	case o.DSN == "" || strings.HasPrefix(o.DSN, ":memory:"):
 		return nil, fmt.Errorf("store: the database %q has no path: give the path of a file", o.DSN)
 	}
-	readers, writer, err := openSQLite(o.DSN)
+	readers, writer, err := openSQLite(o.DSN, o.NoMap)
 	if err != nil {
 		return nil, err
 	}
