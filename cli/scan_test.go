@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/alecthomas/kong"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"loadline/cli"
 )
@@ -166,4 +168,20 @@ func divergences(t *testing.T, file string) map[string]bool {
 		}
 	}
 	return known
+}
+
+// TestScanAnswersTheSameFromColdAndSynced compares what a scan loads for itself
+// with a database that holds the whole mirror.
+func TestScanAnswersTheSameFromColdAndSynced(t *testing.T) {
+	t.Parallel()
+	data := sharedData(t)
+	mirror, database := filepath.Join(data, "advisories"), filepath.Join(t.TempDir(), "x.db")
+	for _, name := range []string{"caddy-2.6.0.go.mod", "dropwizard-1.3.15.cdx.xml", "airflow-worker-debian11.spdx.json", "bat-0.12.1.Cargo.lock"} {
+		document := filepath.Join(data, "sboms", "public", name)
+		cold := scan(t, "--offline", "--advisories", mirror, document)
+		synced := scan(t, "--offline", "--advisories", mirror, "--database", database, document)
+		if diff := cmp.Diff(cold.Components, synced.Components, cmpopts.IgnoreUnexported(cli.ScannedVulnerability{})); diff != "" {
+			t.Errorf("%s (-cold +synced):\n%s", name, diff)
+		}
+	}
 }

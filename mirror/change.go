@@ -71,7 +71,7 @@ func (r *syncing) changes(ctx context.Context, st *store.Staging, res *DumpResul
 	defer f.Close()
 	list, err := changesSince(f, held.Newest.Add(-overlap))
 	if err != nil {
-		return false, nil //nolint:nilerr // the archive says it all
+		return false, nil // the archive says it all
 	}
 	d := held
 	d.ListETag, d.ListModified, d.AsOf = f.ETag, f.LastModified, f.asOf

@@ -83,7 +83,7 @@ func TestKilledSyncLeavesAMirror(t *testing.T) {
 		if err := command.Start(); err != nil {
 			t.Fatal(err)
 		}
-		timer := time.AfterFunc(rand.N(whole), func() { command.Process.Kill() })
+		timer := time.AfterFunc(rand.N(whole), func() { _ = command.Process.Kill() })
 		if command.Wait() != nil {
 			killed++
 		}

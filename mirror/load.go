@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"loadline/advisory"
 	"loadline/match"
@@ -40,55 +39,60 @@ func (m *Mirror) Load(ctx context.Context, s *store.Store, targets []match.Targe
 	}
 	run := &syncing{mirror: m, store: s, epoch: epoch, progress: func(Progress) {}, cves: map[string]bool{}}
 	var result Result
+	var all []*loading
+	defer func() {
+		for _, l := range all {
+			l.archive.Close()
+		}
+	}()
 	for _, ecosystem := range slices.Sorted(maps.Keys(wanted)) {
-		began := time.Now()
-		d, err := run.load(ctx, ecosystem, wanted[ecosystem])
-		d.Took = time.Since(began)
-		result.Dumps = append(result.Dumps, d)
-		if err != nil {
+		l := &loading{ecosystem: ecosystem, wanted: wanted[ecosystem], cves: run.cves, result: DumpResult{Ecosystem: ecosystem}}
+		if l.archive, err = m.openArchive(ctx, ecosystem, validators{}); err != nil {
+			l.result.Err = err
+			result.Dumps = append(result.Dumps, l.result)
+			continue
+		}
+		all = append(all, l)
+		if err := l.scan(ctx); err != nil {
 			return result, fmt.Errorf("load %s: %w", ecosystem, err)
 		}
 	}
-	if len(run.cves) == 0 {
-		return result, nil
+	follow(all)
+	for _, l := range all {
+		err := run.stage(ctx, l)
+		result.Dumps = append(result.Dumps, l.result)
+		if err != nil {
+			return result, fmt.Errorf("load %s: %w", l.ecosystem, err)
+		}
+	}
+	if len(run.cves) == 0 || ctx.Err() != nil {
+		return result, ctx.Err()
 	}
 	return result, run.besides(ctx, &result, run.scores, run.catalogue)
 }
 
-// load is Load for one ecosystem.
-func (r *syncing) load(ctx context.Context, ecosystem string, wanted map[match.Key][]match.Target) (DumpResult, error) {
-	res := DumpResult{Ecosystem: ecosystem}
-	a, err := r.mirror.openArchive(ctx, ecosystem, validators{})
+// stage writes the records that were taken.
+func (r *syncing) stage(ctx context.Context, l *loading) error {
+	st, err := r.store.StageDump(ctx, r.epoch, l.ecosystem)
 	if err != nil {
-		res.Err = err
-		return res, ctx.Err()
-	}
-	defer a.Close()
-	l := &loading{ecosystem: ecosystem, wanted: wanted, archive: a, result: &res, cves: r.cves}
-	if err := l.scan(ctx); err != nil {
-		return res, err
-	}
-	l.follow()
-	st, err := r.store.StageDump(ctx, r.epoch, ecosystem)
-	if err != nil {
-		return res, err
+		return err
 	}
 	for part := range slices.Chunk(l.records, recordsPerTx) {
 		if err := st.Put(ctx, part); err != nil {
-			return res, err
+			return err
 		}
 	}
-	p, err := st.Publish(ctx, store.Dump{Source: r.mirror.name, AsOf: a.asOf, Skipped: res.Skipped}, true)
-	res.Records, res.Added = p.Dump.Records, p.Added
-	return res, err
+	p, err := st.Publish(ctx, store.Dump{Source: r.mirror.name, AsOf: l.archive.asOf, Skipped: l.result.Skipped}, true)
+	l.result.Records, l.result.Added = p.Dump.Records, p.Added
+	return err
 }
 
-// loading is one run of loadDump.
+// loading is what Load does with an ecosystem.
 type loading struct {
 	ecosystem string
 	wanted    map[match.Key][]match.Target
 	archive   *archive
-	result    *DumpResult
+	result    DumpResult
 	cves      map[string]bool // that the records taken are about
 
 	records []store.MirrorRecord // that are brought
@@ -176,13 +180,15 @@ func (l *loading) affects(r store.MirrorRecord) bool {
 }
 
 // follow takes the records that are linked to those taken, directly or through
-// others.
-func (l *loading) follow() {
+// others, of whatever ecosystem.
+func follow(all []*loading) {
 	u := newUnpacker()
 	seen := map[string]bool{}
 	var ids []string
-	for _, r := range l.records {
-		ids = append(ids, r.Members...)
+	for _, l := range all {
+		for _, r := range l.records {
+			ids = append(ids, r.Members...)
+		}
 	}
 	for len(ids) > 0 {
 		id := ids[len(ids)-1]
@@ -191,32 +197,40 @@ func (l *loading) follow() {
 			continue
 		}
 		seen[id] = true
-		places := l.linked[id]
-		if i, ok := l.at[id]; ok {
-			places = append(slices.Clone(places), i)
+		for _, l := range all {
+			ids = append(ids, l.follow(u, id)...)
 		}
-		for _, i := range places {
-			if l.taken[i] {
-				continue
-			}
-			f := l.archive.records[i]
-			plain, deflated, err := u.read(f)
-			if err != nil {
-				continue // scan has said so
-			}
-			r, a, err := newRecord(l.ecosystem, idOf(f), plain, deflated)
-			if err != nil {
-				l.result.skip(idOf(f), err)
-				l.taken[i] = true
-				continue
-			}
-			if !slices.Contains(r.Members, id) {
-				continue
-			}
+	}
+}
+
+// follow takes the records that are about an id, and returns the ids that they
+// are about.
+func (l *loading) follow(u *unpacker, id string) (ids []string) {
+	places := l.linked[id]
+	if i, ok := l.at[id]; ok {
+		places = append(slices.Clone(places), i)
+	}
+	for _, i := range places {
+		if l.taken[i] {
+			continue
+		}
+		f := l.archive.records[i]
+		plain, deflated, err := u.read(f)
+		if err != nil {
+			continue // scan has said so
+		}
+		r, a, err := newRecord(l.ecosystem, idOf(f), plain, deflated)
+		if err != nil {
+			l.result.skip(idOf(f), err)
+			l.taken[i] = true
+			continue
+		}
+		if slices.Contains(r.Members, id) {
 			l.take(i, r, a)
 			ids = append(ids, r.Members...)
 		}
 	}
+	return ids
 }
 
 // nameFinder tells whether a record may be about a wanted package without

@@ -10,6 +10,7 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -40,7 +41,12 @@ type remote struct {
 func newRemote(base string, o Options) *remote {
 	transport := o.Transport
 	if transport == nil {
-		t := http.DefaultTransport.(*http.Transport).Clone()
+		t := &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: stall}).DialContext,
+			TLSHandshakeTimeout: stall,
+			ForceAttemptHTTP2:   true,
+		}
 		t.ResponseHeaderTimeout = stall
 		// An archive must arrive as it is, to be compared with its checksum.
 		t.DisableCompression = true
@@ -102,7 +108,7 @@ func (r *remote) download(ctx context.Context, name string, known validators) (f
 		remove:     true,
 	}
 	if f.size, err = copyBody(temp, resp, cancel); err != nil {
-		return nil, ctx.Err() == nil || context.Cause(ctx) == errStalled, errors.Join(fmt.Errorf("%s: %w", name, err), f.Close())
+		return nil, ctx.Err() == nil || errors.Is(context.Cause(ctx), errStalled), errors.Join(fmt.Errorf("%s: %w", name, err), f.Close())
 	}
 	if _, err := temp.Seek(0, io.SeekStart); err != nil {
 		return nil, false, errors.Join(err, f.Close())
