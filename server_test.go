@@ -98,8 +98,8 @@ func startServer(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(s.server.Start())
 	ts.Defer(func() {
 		if s.server.ProcessState == nil {
-			s.server.Process.Kill()
-			s.server.Wait()
+			_ = s.server.Process.Kill()
+			_ = s.server.Wait()
 		}
 	})
 	s.log = newSink(log)

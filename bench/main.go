@@ -58,7 +58,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	sources := &http.Server{Handler: upstreams, ReadHeaderTimeout: time.Second}
-	go sources.Serve(listener)
+	go func() { _ = sources.Serve(listener) }()
 	defer sources.Close()
 
 	program, clean, err := build(ctx)

@@ -222,7 +222,9 @@ func sum(costs []cost) total {
 func lastNumber(out []byte) int {
 	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
 	n := 0
-	fmt.Sscan(string(lines[len(lines)-1]), &n)
+	if _, err := fmt.Sscan(string(lines[len(lines)-1]), &n); err != nil {
+		return 0
+	}
 	return n
 }
 

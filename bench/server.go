@@ -65,7 +65,7 @@ func start(ctx context.Context, program, sources string) (*server, error) {
 			s.url = m[1]
 		}
 	}
-	go io.Copy(io.Discard, log)
+	go func() { _, _ = io.Copy(io.Discard, log) }()
 	if s.url == "" {
 		s.stop()
 		return nil, errors.New("the server did not start")
@@ -74,8 +74,9 @@ func start(ctx context.Context, program, sources string) (*server, error) {
 }
 
 func (s *server) stop() {
-	s.command.Process.Signal(syscall.SIGTERM)
-	s.command.Wait()
+	// A server that has ended already is as good as one that ends now.
+	_ = s.command.Process.Signal(syscall.SIGTERM)
+	_ = s.command.Wait()
 	os.RemoveAll(s.dir)
 }
 
@@ -138,10 +139,13 @@ func (s *server) cpu() time.Duration {
 	var total time.Duration
 	for _, task := range tasks {
 		var nanoseconds int64
-		if b, err := os.ReadFile(task); err == nil {
-			fmt.Sscan(string(b), &nanoseconds)
+		b, err := os.ReadFile(task)
+		if err != nil {
+			continue // a thread that has ended meanwhile
 		}
-		total += time.Duration(nanoseconds)
+		if _, err := fmt.Sscan(string(b), &nanoseconds); err == nil {
+			total += time.Duration(nanoseconds)
+		}
 	}
 	return total
 }

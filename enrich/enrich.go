@@ -79,8 +79,7 @@ type Service struct {
 // New returns a Service. Close it to end its background work.
 func New(s *store.Store, up Upstreams, now func() time.Time, log *slog.Logger) *Service {
 	ctx, stop := context.WithCancel(context.Background())
-	e := &Service{store: s, up: up, now: now, log: log, stop: stop, packages: newQueue()}
-	e.background.ctx = ctx
+	e := &Service{store: s, up: up, now: now, log: log, stop: stop, background: group{ctx: ctx}, packages: newQueue()}
 	e.background.Go(func() { e.refreshPackages(ctx) })
 	return e
 }

@@ -59,7 +59,7 @@ func withCost(ctx context.Context) (context.Context, cost) {
 	ctx = store.WithCounter(upstream.WithCounter(ctx))
 	return ctx, cost{
 		statements: func() int { return store.StatementsFrom(ctx) },
-		calls:      func() int { return int(upstream.CallsFrom(ctx)) },
+		calls:      func() int { return upstream.CallsFrom(ctx) },
 	}
 }
 

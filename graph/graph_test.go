@@ -76,7 +76,7 @@ func newServer(t testing.TB, config standin.Config) *server {
 	t.Cleanup(facts.Close)
 	s.ingest = job.NewIngest(s.store, sbom.MaxSize, 2, facts.WantLatest)
 	runner := job.NewRunner(s.store, s.hub, s.ingest, "test", s.Clock.now, log)
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); runner.Run(ctx, 2) }()
 	t.Cleanup(func() { stop(); <-done })

@@ -44,11 +44,9 @@ func node(ctx context.Context, id string) (model.Node, error) {
 	}
 	var keys [2]int64
 	for i, part := range parts[:min(len(parts), len(keys))] {
-		key, err := strconv.ParseInt(part, 10, 64)
-		if err != nil {
+		if keys[i] = number(part); keys[i] < 0 {
 			return nil, nil
 		}
-		keys[i] = key
 	}
 	switch {
 	case len(parts) == 1 && kind == model.KindProject:
@@ -68,6 +66,15 @@ func node(ctx context.Context, id string) (model.Node, error) {
 	default:
 		return nil, nil
 	}
+}
+
+// number is the number in a part of an id, and -1 where there is none.
+func number(part string) int64 {
+	n, err := strconv.ParseInt(part, 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 // found converts a row; one that does not exist is nil.

@@ -98,7 +98,7 @@ func (l *Loader[K, V]) load(ctx context.Context, c *call, key K) *entry[K, V] {
 		leaving, l.open = l.open, nil
 	}
 	if l.open == nil {
-		l.open = newWindow(l, ctx, c.of())
+		l.open = newWindow(ctx, l, c.of())
 	}
 	w := l.open
 	e := &entry[K, V]{window: w}

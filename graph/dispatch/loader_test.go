@@ -237,7 +237,6 @@ func TestManyGoroutinesLoad(t *testing.T) {
 
 type tracer struct {
 	dataloader.NoopTracer[int, int]
-	mu   sync.Mutex
 	seen []string
 }
 
@@ -261,7 +260,7 @@ func TestBatchesAreTraced(t *testing.T) {
 func TestGoOutsideOfAResponse(t *testing.T) {
 	t.Parallel()
 	failed := errors.New("failed")
-	if err := dispatch.Go(t.Context(), func(context.Context) error { return failed })(); err != failed {
+	if err := dispatch.Go(t.Context(), func(context.Context) error { return failed })(); !errors.Is(err, failed) {
 		t.Errorf("error: %v", err)
 	}
 	var p *dispatch.PanicError

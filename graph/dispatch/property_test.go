@@ -6,7 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
-	"math/rand"
+	"math/rand/v2"
 	"net/http/httptest"
 	"runtime"
 	"slices"
@@ -35,7 +35,7 @@ func testSchema() *ast.Schema {
 // queries returns n random queries, some of them mutations, the same ones for the same seed.
 func queries(t *testing.T, seed int64, n int, without ...string) []string {
 	t.Helper()
-	g := &generator{Rand: rand.New(rand.NewSource(seed)), schema: testSchema(), without: without}
+	g := &generator{Rand: rand.New(rand.NewPCG(uint64(seed), 0)), schema: testSchema(), without: without}
 	out := make([]string, n)
 	for i := range out {
 		g.defers = i%4 == 3
@@ -44,7 +44,7 @@ func queries(t *testing.T, seed int64, n int, without ...string) []string {
 		} else {
 			out[i] = g.query()
 		}
-		if _, err := gqlparser.LoadQuery(g.schema, out[i]); err != nil {
+		if _, err := gqlparser.LoadQueryWithRules(g.schema, out[i], nil); err != nil {
 			t.Fatalf("generated %s: %v", out[i], err)
 		}
 	}
@@ -305,7 +305,7 @@ func TestNoMoreBatchesThanLevels(t *testing.T) {
 			}, &dispatch.Extension{})
 			post(t.Context(), srv, q, multipart)
 			time.Sleep(time.Second)
-			doc, err := gqlparser.LoadQuery(schema, q)
+			doc, err := gqlparser.LoadQueryWithRules(schema, q, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

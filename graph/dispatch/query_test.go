@@ -2,7 +2,7 @@ package dispatch_test
 
 import (
 	"fmt"
-	"math/rand"
+	"math/rand/v2"
 	"slices"
 	"strings"
 
@@ -25,9 +25,9 @@ type generator struct {
 	fragments []string
 }
 
-func (g *generator) query() string { return g.operation("query", "Query", 1+g.Intn(3)) }
+func (g *generator) query() string { return g.operation("query", "Query", 1+g.IntN(3)) }
 
-func (g *generator) mutation() string { return g.operation("mutation", "Mutation", 1+g.Intn(3)) }
+func (g *generator) mutation() string { return g.operation("mutation", "Mutation", 1+g.IntN(3)) }
 
 func (g *generator) operation(kind, root string, n int) string {
 	g.names, g.budget, g.fragments = 0, 40, nil
@@ -44,7 +44,7 @@ const maxDepth = 7
 
 func (g *generator) selection(b *strings.Builder, t *ast.Definition, depth int) {
 	b.WriteString(" {")
-	n := 1 + g.Intn(4)
+	n := 1 + g.IntN(4)
 	if t.Kind == ast.Union {
 		b.WriteString(" __typename")
 	}
@@ -52,7 +52,7 @@ func (g *generator) selection(b *strings.Builder, t *ast.Definition, depth int) 
 		if g.budget <= 0 && i > 0 {
 			break
 		}
-		switch g.Intn(8) {
+		switch g.IntN(8) {
 		case 0, 1:
 			g.fragment(b, t, depth)
 		default:
@@ -68,15 +68,15 @@ func (g *generator) selection(b *strings.Builder, t *ast.Definition, depth int) 
 
 func (g *generator) fragment(b *strings.Builder, t *ast.Definition, depth int) {
 	on := t
-	if t.IsAbstractType() && g.Intn(4) > 0 || t.Kind == ast.Union {
+	if t.IsAbstractType() && g.IntN(4) > 0 || t.Kind == ast.Union {
 		possible := g.schema.GetPossibleTypes(t)
-		on = possible[g.Intn(len(possible))]
+		on = possible[g.IntN(len(possible))]
 	}
 	directive := g.condition()
-	if g.defers && g.Intn(3) == 0 {
+	if g.defers && g.IntN(3) == 0 {
 		directive = fmt.Sprintf(` @defer(label: "%d")`, g.name())
 	}
-	if g.Intn(3) == 0 {
+	if g.IntN(3) == 0 {
 		name := fmt.Sprintf("F%d", g.name())
 		var f strings.Builder
 		fmt.Fprintf(&f, " fragment %s on %s", name, on.Name)
@@ -90,13 +90,13 @@ func (g *generator) fragment(b *strings.Builder, t *ast.Definition, depth int) {
 }
 
 func (g *generator) condition() string {
-	return []string{"", "", "", "", " @skip(if: true)", " @skip(if: false)", " @include(if: true)", " @include(if: false)"}[g.Intn(8)]
+	return []string{"", "", "", "", " @skip(if: true)", " @skip(if: false)", " @include(if: true)", " @include(if: false)"}[g.IntN(8)]
 }
 
 func (g *generator) name() int { g.names++; return g.names }
 
 func (g *generator) field(b *strings.Builder, t *ast.Definition, depth int) {
-	f := t.Fields[g.Intn(len(t.Fields))]
+	f := t.Fields[g.IntN(len(t.Fields))]
 	below := g.schema.Types[f.Type.Name()]
 	leaf := depth >= maxDepth || g.budget <= 0
 	for strings.HasPrefix(f.Name, "__") || slices.Contains(g.without, f.Name) || leaf && depth > 0 && below.IsCompositeType() {
@@ -104,22 +104,22 @@ func (g *generator) field(b *strings.Builder, t *ast.Definition, depth int) {
 			b.WriteString(" __typename")
 			return
 		}
-		f = t.Fields[g.Intn(len(t.Fields))]
+		f = t.Fields[g.IntN(len(t.Fields))]
 		below = g.schema.Types[f.Type.Name()]
 	}
 	g.budget--
 	b.WriteString(" ")
-	if len(f.Arguments) > 0 || depth == 0 || g.Intn(4) == 0 {
+	if len(f.Arguments) > 0 || depth == 0 || g.IntN(4) == 0 {
 		fmt.Fprintf(b, "a%d: ", g.name())
 	}
 	b.WriteString(f.Name)
 	if len(f.Arguments) > 0 {
 		var args []string
 		for _, a := range f.Arguments {
-			n := g.Intn(100)
+			n := g.IntN(100)
 			switch {
 			case a.Name == "n":
-				n = g.Intn(7)
+				n = g.IntN(7)
 			case a.Name == "key" && g.abstract:
 				n |= 1 // gqlgen does not tell beforehand that it cannot be read
 			}

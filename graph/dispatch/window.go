@@ -18,7 +18,7 @@ type window[K comparable, V any] struct {
 	entries []*entry[K, V]
 }
 
-func newWindow[K comparable, V any](l *Loader[K, V], ctx context.Context, t *tracker) *window[K, V] {
+func newWindow[K comparable, V any](ctx context.Context, l *Loader[K, V], t *tracker) *window[K, V] {
 	w := &window[K, V]{latch: newLatch(), loader: l, tracker: t}
 	if t == nil {
 		w.ctx = context.WithoutCancel(ctx)

@@ -10,6 +10,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -47,7 +48,7 @@ func generate(path string) error {
 	if err := s.rename(cfg.Exec.Filename); err != nil {
 		return err
 	}
-	out, err := exec.Command("go", "build", cfg.Exec.Dir()).CombinedOutput()
+	out, err := exec.CommandContext(context.Background(), "go", "build", cfg.Exec.Dir()).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("the generated code does not build: %w\n%s", err, out)
 	}

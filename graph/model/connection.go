@@ -24,20 +24,34 @@ type Edge[T any] struct {
 	Node   T
 }
 
-// The connections of the schema.
+// The pages of the schema and their edges.
 type (
-	ProjectConnection        = Connection[*Project]
-	ProjectEdge              = Edge[*Project]
-	ReleaseConnection        = Connection[*Release]
-	ReleaseEdge              = Edge[*Release]
-	BomConnection            = Connection[*Bom]
-	BomEdge                  = Edge[*Bom]
-	BomWarningConnection     = Connection[*BomWarning]
-	BomWarningEdge           = Edge[*BomWarning]
-	ReleaseChangeConnection  = Connection[*ReleaseChange]
-	ReleaseChangeEdge        = Edge[*ReleaseChange]
-	ComponentConnection      = Connection[*Component]
-	ComponentEdge            = Edge[*Component]
+	// ProjectConnection is a page of projects.
+	ProjectConnection = Connection[*Project]
+	// ProjectEdge is an edge of a ProjectConnection.
+	ProjectEdge = Edge[*Project]
+	// ReleaseConnection is a page of releases.
+	ReleaseConnection = Connection[*Release]
+	// ReleaseEdge is an edge of a ReleaseConnection.
+	ReleaseEdge = Edge[*Release]
+	// BomConnection is a page of Boms.
+	BomConnection = Connection[*Bom]
+	// BomEdge is an edge of a BomConnection.
+	BomEdge = Edge[*Bom]
+	// BomWarningConnection is a page of warnings of a Bom.
+	BomWarningConnection = Connection[*BomWarning]
+	// BomWarningEdge is an edge of a BomWarningConnection.
+	BomWarningEdge = Edge[*BomWarning]
+	// ReleaseChangeConnection is a page of changes of releases.
+	ReleaseChangeConnection = Connection[*ReleaseChange]
+	// ReleaseChangeEdge is an edge of a ReleaseChangeConnection.
+	ReleaseChangeEdge = Edge[*ReleaseChange]
+	// ComponentConnection is a page of components.
+	ComponentConnection = Connection[*Component]
+	// ComponentEdge is an edge of a ComponentConnection.
+	ComponentEdge = Edge[*Component]
+	// PackageVersionConnection is a page of versions of a package.
 	PackageVersionConnection = Connection[*PackageVersion]
-	PackageVersionEdge       = Edge[*PackageVersion]
+	// PackageVersionEdge is an edge of a PackageVersionConnection.
+	PackageVersionEdge = Edge[*PackageVersion]
 )
