@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,9 +43,12 @@ type server struct {
 }
 
 // clock is a clock that tests move.
-type clock struct{ ahead time.Duration }
+type clock struct{ ahead atomic.Int64 }
 
-func (c *clock) now() time.Time { return time.Now().Add(c.ahead) }
+func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+// advance moves the clock to d from now.
+func (c *clock) advance(d time.Duration) { c.ahead.Store(int64(d)) }
 
 // newServer starts a server whose upstreams serve the stand-in's sample.
 func newServer(t testing.TB, config standin.Config) *server {

@@ -87,7 +87,7 @@ func TestQuestionCostsTheSameForOneAndForHundred(t *testing.T) {
 		costs := make(map[string]cost)
 		for _, step := range []string{"cold", "warm", "old"} {
 			if step == "old" {
-				s.Clock.ahead = 48 * time.Hour
+				s.Clock.advance(48 * time.Hour)
 			}
 			a := s.get(t, question, theRelease)
 			found := at(t, a.Data, "project", "release", "components", "nodes").([]any)
@@ -149,7 +149,7 @@ func TestQuestionOutlivesItsSources(t *testing.T) {
 			s := newServer(t, standin.Config{})
 			s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
 			before := s.get(t, question, theRelease)
-			s.Clock.ahead = 48 * time.Hour
+			s.Clock.advance(48 * time.Hour)
 			for _, source := range down {
 				s.Upstreams.Fault(source, standin.Fault{Kind: standin.Reset})
 			}

@@ -125,6 +125,8 @@ func (r *Runner) work(ctx context.Context, name string, j store.Job) {
 		r.end(log, r.store.RetryJob(context.WithoutCancel(ctx), j.ID, j.Error, r.now()))
 		return
 	}
+	// What has been done is noted also when the runner is stopped meanwhile.
+	ctx = context.WithoutCancel(ctx)
 	var final permanent
 	switch {
 	case err == nil:
