@@ -14,7 +14,7 @@ import (
 
 // maxCost is the most that an operation may cost. A field costs 1, a connection
 // what it selects times the rows that it asks for: the question costs about
-// 20,000 at 100 components.
+// 15,000 at 100 components.
 const maxCost = 1_000_000
 
 // findingsGuess is how many findings a component is taken to have.
