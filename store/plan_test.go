@@ -13,7 +13,7 @@ import (
 
 // scan is a step that reads a whole table. The lists that statements are given
 // are tables too, as are results of subqueries; those are short.
-var scan = regexp.MustCompile(`(?m)^SCAN (component|dependency|bom|bom_warning|release|project|package|package_version|advisory|advisory_member|alias|k|m|answer|answer_advisory|r|a|d|job|epss|kev|latest_version)\b.*$`)
+var scan = regexp.MustCompile(`(?m)^SCAN (component|dependency|bom|bom_warning|release|project|package|package_version|advisory|advisory_member|alias|k|m|answer|answer_advisory|r|a|d|job|epss|kev|latest_version|mirror_\w+|end_of_life\w*|e|o|p|s)\b.*$`)
 
 var listed = regexp.MustCompile(`(?m)^SCAN \w+ VIRTUAL TABLE.*$`)
 
@@ -104,6 +104,22 @@ func TestNoStatementReadsAWholeTable(t *testing.T) {
 		"KevEntries":      func(ctx context.Context, s *store.Store) error { return fails(s.KevEntries(ctx, []string{"a"})) },
 		"LatestVersions":  func(ctx context.Context, s *store.Store) error { return fails(s.LatestVersions(ctx, ids)) },
 		"JobsByIDs":       func(ctx context.Context, s *store.Store) error { return fails(s.JobsByIDs(ctx, ids)) },
+		"Candidates": func(ctx context.Context, s *store.Store) error {
+			return fails(s.Candidates(ctx, []store.AdvisoryPackage{{Ecosystem: "npm", Name: "a"}}))
+		},
+		"MirroredLinks": func(ctx context.Context, s *store.Store) error { return fails(s.MirroredLinks(ctx, []string{"a"})) },
+		"MirroredAdvisories": func(ctx context.Context, s *store.Store) error {
+			return fails(s.MirroredAdvisories(ctx, []string{"a"}))
+		},
+		"MirroredScores": func(ctx context.Context, s *store.Store) error {
+			_, _, err := s.MirroredScores(ctx, []string{"a"})
+			return err
+		},
+		"EndsOfLife":        func(ctx context.Context, s *store.Store) error { return fails(s.EndsOfLife(ctx, []string{"a"})) },
+		"ChangesOfReleases": func(ctx context.Context, s *store.Store) error { return fails(s.ChangesOfReleases(ctx, ids, first)) },
+		"CountChanges":      func(ctx context.Context, s *store.Store) error { return fails(s.CountChanges(ctx, ids)) },
+		"ReleaseChanges":    func(ctx context.Context, s *store.Store) error { return fails(s.ReleaseChanges(ctx, 1)) },
+		"LastChange":        func(ctx context.Context, s *store.Store) error { return fails(s.LastChange(ctx)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
