@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"loadline/enrich"
@@ -25,7 +23,7 @@ type Report struct {
 	Components []ScannedComponent `json:"components"`
 	Sources    []ScannedSource    `json:"sources"`
 
-	seen map[string]bool
+	seen map[string]int // the places of components
 }
 
 // ScannedComponent is a component and what affects it. Vulnerabilities are null
@@ -36,6 +34,8 @@ type ScannedComponent struct {
 	Name            string                 `json:"name"`
 	Version         string                 `json:"version"`
 	Vulnerabilities []ScannedVulnerability `json:"vulnerabilities"`
+
+	files []string // that have it
 }
 
 // ScannedVulnerability is one alias group.
@@ -45,8 +45,9 @@ type ScannedVulnerability struct {
 	Severity string   `json:"severity"` // empty where no record says
 	FixedIn  string   `json:"fixedIn"`  // empty where no record names one
 
-	epss float64 // -1 where there is none
-	kev  bool
+	epss   float64 // -1 where there is none
+	kev    bool
+	record *enrich.Vulnerability
 }
 
 // ScannedSource is the least reliable thing that a source did for the scan.
@@ -60,7 +61,7 @@ type ScannedSource struct {
 // add scans a document. What the mirror covers whole is looked up as it is, when
 // nobody else is asked; else the document is brought into the database, which
 // keeps the answers.
-func (r *Report) add(ctx context.Context, db *store.Store, facts *enrich.Service, doc *sbom.Document, offline bool) error {
+func (r *Report) add(ctx context.Context, db *store.Store, facts *enrich.Service, file string, doc *sbom.Document, offline bool) error {
 	if offline {
 		covered, err := covers(ctx, db, targetsOf(doc))
 		if err != nil {
@@ -68,18 +69,18 @@ func (r *Report) add(ctx context.Context, db *store.Store, facts *enrich.Service
 		}
 		if covered {
 			components, versions := inMemory(doc)
-			return r.addComponents(ctx, facts, components, versions)
+			return r.addComponents(ctx, facts, file, components, versions)
 		}
 	}
 	bomID, forget, err := ingest(ctx, db, doc)
 	if err != nil {
 		return err
 	}
-	err = eachPage(ctx, db, bomID, func(page []store.Component) error { return r.addPage(ctx, db, facts, page) })
+	err = eachPage(ctx, db, bomID, func(page []store.Component) error { return r.addPage(ctx, db, facts, file, page) })
 	return errors.Join(err, forget())
 }
 
-func (r *Report) addPage(ctx context.Context, db *store.Store, facts *enrich.Service, page []store.Component) error {
+func (r *Report) addPage(ctx context.Context, db *store.Store, facts *enrich.Service, file string, page []store.Component) error {
 	var ids []int64
 	for _, c := range page {
 		if c.PackageVersionID != 0 {
@@ -90,10 +91,10 @@ func (r *Report) addPage(ctx context.Context, db *store.Store, facts *enrich.Ser
 	if err != nil {
 		return err
 	}
-	return r.addComponents(ctx, facts, page, versions)
+	return r.addComponents(ctx, facts, file, page, versions)
 }
 
-func (r *Report) addComponents(ctx context.Context, facts *enrich.Service, page []store.Component, versions []store.PackageVersion) error {
+func (r *Report) addComponents(ctx context.Context, facts *enrich.Service, file string, page []store.Component, versions []store.PackageVersion) error {
 	found, err := facts.Findings(ctx, versions)
 	if err != nil {
 		return err
@@ -104,16 +105,20 @@ func (r *Report) addComponents(ctx context.Context, facts *enrich.Service, page 
 	}
 	for _, c := range page {
 		key := c.PURL + "\n" + c.Name + "\n" + c.Version
-		if r.seen[key] {
+		if i, seen := r.seen[key]; seen {
+			if c := &r.Components[i]; !slices.Contains(c.files, file) {
+				c.files = append(c.files, file)
+			}
 			continue
 		}
 		if r.seen == nil {
-			r.seen = make(map[string]bool)
+			r.seen = make(map[string]int)
 		}
-		r.seen[key] = true
+		r.seen[key] = len(r.Components)
 		known := found[c.PackageVersionID]
 		r.note(known.Status)
 		scanned := newScanned(c)
+		scanned.files = []string{file}
 		if known.Findings != nil {
 			scanned.Vulnerabilities = make([]ScannedVulnerability, len(known.Findings))
 		}
@@ -179,6 +184,7 @@ func (u urgency) of(f enrich.Finding) ScannedVulnerability {
 		Aliases: slices.Clone(f.Vulnerability.Aliases),
 		FixedIn: f.FixedIn,
 		epss:    -1,
+		record:  f.Vulnerability,
 	}
 	if v.Aliases == nil {
 		v.Aliases = []string{}
@@ -237,6 +243,26 @@ func (r *Report) verdict(failOn string) error {
 
 var severities = []string{"NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"}
 
+// write writes the report in one of Scan's formats, as of now. What a format has
+// no place for goes to stderr: silence is never clean.
+func (r *Report) write(out Output, format string, now time.Time) error {
+	_, version, _ := strings.Cut(out.UserAgent, "/")
+	switch format {
+	case "json":
+		return r.writeJSON(out.Stdout)
+	case "sarif":
+		return writeIndented(out.Stdout, r.sarif(version))
+	case "cyclonedx":
+		return writeIndented(out.Stdout, r.cycloneDX(version, now))
+	case "openvex":
+		if err := r.writeDoubts(out.Stderr); err != nil {
+			return err
+		}
+		return writeIndented(out.Stdout, r.openVEX(version, now))
+	}
+	return r.writeTable(out.Stdout)
+}
+
 func (r *Report) writeJSON(w io.Writer) error {
 	if r.Components == nil {
 		r.Components = []ScannedComponent{}
@@ -244,104 +270,56 @@ func (r *Report) writeJSON(w io.Writer) error {
 	if r.Sources == nil {
 		r.Sources = []ScannedSource{}
 	}
+	return writeIndented(w, r)
+}
+
+func writeIndented(w io.Writer, v any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
+	return encoder.Encode(v)
 }
 
-// writeTable writes a table for people: the worst findings first.
-func (r *Report) writeTable(w io.Writer) error {
-	type row struct {
-		ScannedVulnerability
-		component ScannedComponent
-	}
-	var rows []row
-	affected, unknown := 0, 0
-	for _, c := range r.Components {
-		switch {
-		case c.Vulnerabilities == nil:
-			unknown++
-		case len(c.Vulnerabilities) > 0:
-			affected++
+// writeDoubts writes why not finding something may not mean that there is
+// nothing.
+func (r *Report) writeDoubts(w io.Writer) error {
+	for _, doubt := range r.doubts() {
+		if _, err := fmt.Fprintf(w, "loadline: %s\n", doubt); err != nil {
+			return err
 		}
-		for _, v := range c.Vulnerabilities {
-			rows = append(rows, row{v, c})
-		}
-	}
-	slices.SortStableFunc(rows, func(a, b row) int {
-		if a.kev != b.kev {
-			if a.kev {
-				return -1
-			}
-			return 1
-		}
-		return slices.Index(severities, b.Severity) - slices.Index(severities, a.Severity)
-	})
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	if len(rows) > 0 {
-		fmt.Fprintln(table, "SEVERITY\tVULNERABILITY\tCOMPONENT\tVERSION\tFIXED IN\tEPSS\tEXPLOITED")
-	}
-	for _, f := range rows {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			orDash(f.Severity), f.ID, plain(f.component.Name), plain(f.component.Version), orDash(plain(f.FixedIn)), percent(f.epss), yes(f.kev))
-	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	if len(rows) > 0 {
-		fmt.Fprintln(w)
-	}
-	fmt.Fprintf(w, "%d findings in %d of %d components.", len(rows), affected, len(r.Components))
-	if unknown > 0 {
-		fmt.Fprintf(w, " What affects %d components is not known.", unknown)
-	}
-	fmt.Fprintln(w)
-	for _, s := range r.Sources {
-		if s.State == enrich.Fresh {
-			continue
-		}
-		fmt.Fprintf(w, "%s: %s", s.Source.Name(), strings.ToLower(strings.ReplaceAll(string(s.State), "_", " ")))
-		if s.AsOf != nil {
-			fmt.Fprintf(w, ", as of %s", s.AsOf.Format(time.RFC3339))
-		}
-		fmt.Fprintf(w, ". %s\n", s.Reason)
 	}
 	return nil
 }
 
-// plain is s without what could move a terminal's cursor, and not too long.
-func plain(s string) string {
-	const longest = 80
-	s = strings.Map(func(r rune) rune {
-		if !strconv.IsPrint(r) {
-			return '�'
+func (r *Report) doubts() []string {
+	var doubts []string
+	if n := r.unknown(); n > 0 {
+		doubts = append(doubts, fmt.Sprintf("What affects %d components is not known.", n))
+	}
+	for _, s := range r.Sources {
+		if s.State != enrich.Fresh {
+			doubts = append(doubts, s.doubt())
 		}
-		return r
-	}, s)
-	if runes := []rune(s); len(runes) > longest {
-		return string(runes[:longest-1]) + "…"
 	}
-	return s
+	return doubts
 }
 
-func orDash(s string) string {
-	if s == "" {
-		return "-"
+// unknown counts the components of which is not known what affects them.
+func (r *Report) unknown() int {
+	n := 0
+	for _, c := range r.Components {
+		if c.Vulnerabilities == nil {
+			n++
+		}
 	}
-	return s
+	return n
 }
 
-func percent(p float64) string {
-	if p < 0 {
-		return "-"
+// doubt says what state a source is in.
+func (s ScannedSource) doubt() string {
+	text := s.Source.Name() + ": " + strings.ToLower(strings.ReplaceAll(string(s.State), "_", " "))
+	if s.AsOf != nil {
+		text += ", as of " + s.AsOf.Format(time.RFC3339)
 	}
-	return strconv.FormatFloat(100*p, 'f', 1, 64) + " %"
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "-"
+	return text + ". " + s.Reason
 }

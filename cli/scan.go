@@ -22,7 +22,7 @@ import (
 // Scan reports what affects the components of documents.
 type Scan struct {
 	Files      []string `arg:"" name:"file" help:"Bills of materials and lockfiles; - reads standard input." placeholder:"FILE"`
-	Format     string   `help:"How to report: table or json." enum:"table,json" default:"table" env:"LOADLINE_FORMAT"`
+	Format     string   `help:"How to report: table, json, sarif (SARIF 2.1.0), cyclonedx (CycloneDX 1.6 with vulnerabilities) or openvex (OpenVEX 0.2.0)." enum:"table,json,sarif,cyclonedx,openvex" default:"table" env:"LOADLINE_FORMAT"`
 	FailOn     string   `help:"Exit with 1 when a finding is at least this severe: low, medium, high, critical, or any. A finding that no record rates counts as severe enough." enum:"low,medium,high,critical,any" default:"any" env:"LOADLINE_FAIL_ON"`
 	Database   string   `help:"Keep what upstreams answer in this SQLite file, for the next scan; by default nothing is kept." env:"LOADLINE_SCAN_DATABASE" placeholder:"FILE"`
 	Advisories string   `help:"A mirror of OSV's bulk exports to match with: a directory or a URL." env:"LOADLINE_ADVISORIES" placeholder:"DIR|URL"`
@@ -62,15 +62,11 @@ func (s Scan) Run(ctx context.Context, out Output) error {
 
 	var report Report
 	for i, doc := range docs {
-		if err := report.add(ctx, db, facts, doc, s.Offline); err != nil {
+		if err := report.add(ctx, db, facts, s.Files[i], doc, s.Offline); err != nil {
 			return fmt.Errorf("scan %s: %w", s.Files[i], err)
 		}
 	}
-	write := report.writeTable
-	if s.Format == "json" {
-		write = report.writeJSON
-	}
-	if err := write(out.Stdout); err != nil {
+	if err := report.write(out, s.Format, time.Now().UTC()); err != nil {
 		return fmt.Errorf("scan: write the report: %w", err)
 	}
 	return report.verdict(s.FailOn)
