@@ -33,12 +33,20 @@ func newWarning(w store.Warning) *model.BomWarning {
 	return &model.BomWarning{Code: w.Code, Location: w.Location, Message: w.Message}
 }
 
-func (bomResolver) Release(ctx context.Context, obj *model.Bom) (*model.Release, error) {
-	return required(newRelease)(loader.For(ctx).ReleaseByID.Load(ctx, obj.ReleaseKey)())
+func (r bomResolver) Release(ctx context.Context, obj *model.Bom) (*model.Release, error) {
+	return single(ctx, obj, r.ReleaseBatch)
 }
 
-func (bomResolver) Job(ctx context.Context, obj *model.Bom) (*model.Job, error) {
-	return required(newJob)(loader.For(ctx).JobByID.Load(ctx, obj.JobKey)())
+func (bomResolver) ReleaseBatch(ctx context.Context, objs []*model.Bom) ([]*model.Release, error) {
+	return loadEach(ctx, objs, loader.For(ctx).ReleaseByID, func(b *model.Bom) int64 { return b.ReleaseKey }, from[*model.Bom](newRelease))
+}
+
+func (r bomResolver) Job(ctx context.Context, obj *model.Bom) (*model.Job, error) {
+	return single(ctx, obj, r.JobBatch)
+}
+
+func (bomResolver) JobBatch(ctx context.Context, objs []*model.Bom) ([]*model.Job, error) {
+	return loadEach(ctx, objs, loader.For(ctx).JobByID, func(b *model.Bom) int64 { return b.JobKey }, from[*model.Bom](newJob))
 }
 
 func (bomResolver) Warnings(ctx context.Context, obj *model.Bom, first *int, after *string, last *int, before *string) (*model.BomWarningConnection, error) {

@@ -40,62 +40,79 @@ func newLicense(l sbom.License) *model.License {
 	return &model.License{Expression: l.Expression, URL: model.Optional(model.URI(l.URL))}
 }
 
-func (componentResolver) Package(ctx context.Context, obj *model.Component) (*model.Package, error) {
-	if obj.PackageKey == 0 {
-		return nil, nil
-	}
-	p, err := required(newPackage)(loader.For(ctx).PackageByID.Load(ctx, obj.PackageKey)())
-	if err == nil {
-		p.VersionKey, p.Unversioned = obj.VersionKey, obj.VersionKey == 0
-	}
-	return p, err
+func (r componentResolver) Package(ctx context.Context, obj *model.Component) (*model.Package, error) {
+	return single(ctx, obj, r.PackageBatch)
 }
 
-func (componentResolver) Bom(ctx context.Context, obj *model.Component) (*model.Bom, error) {
-	return required(newBom)(loader.For(ctx).BomByID.Load(ctx, obj.BomKey)())
+func (componentResolver) PackageBatch(ctx context.Context, objs []*model.Component) ([]*model.Package, error) {
+	return loadEach(ctx, objs, loader.For(ctx).PackageByID, func(c *model.Component) int64 { return c.PackageKey },
+		func(c *model.Component, row store.Package) *model.Package {
+			p := newPackage(row)
+			p.VersionKey, p.Unversioned = c.VersionKey, c.VersionKey == 0
+			return p
+		})
+}
+
+func (r componentResolver) Bom(ctx context.Context, obj *model.Component) (*model.Bom, error) {
+	return single(ctx, obj, r.BomBatch)
+}
+
+func (componentResolver) BomBatch(ctx context.Context, objs []*model.Component) ([]*model.Bom, error) {
+	return loadEach(ctx, objs, loader.For(ctx).BomByID, func(c *model.Component) int64 { return c.BomKey }, from[*model.Component](newBom))
 }
 
 func (r componentResolver) Release(ctx context.Context, obj *model.Component) (*model.Release, error) {
-	b, err := r.Bom(ctx, obj)
+	return single(ctx, obj, r.ReleaseBatch)
+}
+
+func (r componentResolver) ReleaseBatch(ctx context.Context, objs []*model.Component) ([]*model.Release, error) {
+	boms, err := r.BomBatch(ctx, objs)
 	if err != nil {
 		return nil, err
 	}
-	return bomResolver{}.Release(ctx, b)
+	return bomResolver{}.ReleaseBatch(ctx, boms)
 }
 
-func (componentResolver) Findings(ctx context.Context, obj *model.Component) ([]*model.Finding, error) {
-	if obj.VersionKey == 0 {
-		return nil, nil
-	}
-	known, err := loader.For(ctx).Findings.Load(ctx, obj.VersionKey)()
-	if err != nil || known.Findings == nil {
-		return nil, err
-	}
-	findings := make([]*model.Finding, len(known.Findings))
-	for i, f := range known.Findings {
-		findings[i] = newFinding(obj, f)
-	}
-	return findings, nil
+func (r componentResolver) Findings(ctx context.Context, obj *model.Component) ([]*model.Finding, error) {
+	return single(ctx, obj, r.FindingsBatch)
 }
 
-func (componentResolver) SourceStatus(ctx context.Context, obj *model.Component) ([]*model.SourceStatus, error) {
-	status, err := osvStatus(ctx, obj)
-	if err != nil {
-		return nil, err
-	}
-	return statuses(status), nil
-}
-
-// osvStatus is what OSV did for a component.
-func osvStatus(ctx context.Context, obj *model.Component) (enrich.Status, error) {
-	if obj.VersionKey == 0 {
-		if obj.PURL == nil {
-			return enrich.Status{Source: upstream.OSV, State: enrich.NotApplicable, Reason: "The component has no purl to ask about."}, nil
+func (componentResolver) FindingsBatch(ctx context.Context, objs []*model.Component) ([][]*model.Finding, error) {
+	return loadEach(ctx, objs, loader.For(ctx).Findings, versionKey, func(c *model.Component, known enrich.Findings) []*model.Finding {
+		if known.Findings == nil {
+			return nil
 		}
-		return unversioned(), nil
+		findings := make([]*model.Finding, len(known.Findings))
+		for i, f := range known.Findings {
+			findings[i] = newFinding(c, f)
+		}
+		return findings
+	})
+}
+
+func versionKey(c *model.Component) int64 { return c.VersionKey }
+
+func (r componentResolver) SourceStatus(ctx context.Context, obj *model.Component) ([]*model.SourceStatus, error) {
+	return single(ctx, obj, r.SourceStatusBatch)
+}
+
+func (componentResolver) SourceStatusBatch(ctx context.Context, objs []*model.Component) ([][]*model.SourceStatus, error) {
+	all, err := loadEach(ctx, objs, loader.For(ctx).Findings, versionKey, func(_ *model.Component, known enrich.Findings) []*model.SourceStatus {
+		return statuses(known.Status)
+	})
+	if err != nil {
+		return nil, err
 	}
-	known, err := loader.For(ctx).Findings.Load(ctx, obj.VersionKey)()
-	return known.Status, err
+	for i, obj := range objs {
+		switch {
+		case obj.VersionKey != 0:
+		case obj.PURL == nil:
+			all[i] = statuses(enrich.Status{Source: upstream.OSV, State: enrich.NotApplicable, Reason: "The component has no purl to ask about."})
+		default:
+			all[i] = statuses(unversioned())
+		}
+	}
+	return all, nil
 }
 
 func unversioned() enrich.Status {

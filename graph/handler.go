@@ -55,7 +55,7 @@ func NewHandler(r *Resolver, o Options) http.Handler {
 
 	srv.Use(extension.Introspection{})
 	srv.Use(extension.FixedComplexityLimit(maxCost))
-	srv.Use(&dispatch.Extension{})
+	srv.Use(&dispatch.Extension{Whole: shortcut.IsWhole})
 	srv.Use(responses{r})
 	if o.NoShortcuts {
 		srv.Use(shortcut.Off{})

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 
 	"loadline/enrich"
 	"loadline/graph/loader"
@@ -32,46 +33,71 @@ func (r queryResolver) Package(ctx context.Context, p model.PURL) (*model.Packag
 	return optional(newPackage)(loader.For(ctx).PackageByPURL.Load(ctx, parsed.Package().String())())
 }
 
-func (packageResolver) LatestVersion(ctx context.Context, obj *model.Package) (*model.PackageVersion, error) {
-	known, err := latest(ctx, obj)
-	if err != nil || known.Version == "" {
-		return nil, err
-	}
-	p, err := purl.Parse(string(obj.PURL))
+func (r packageResolver) LatestVersion(ctx context.Context, obj *model.Package) (*model.PackageVersion, error) {
+	return single(ctx, obj, r.LatestVersionBatch)
+}
+
+func (packageResolver) LatestVersionBatch(ctx context.Context, objs []*model.Package) ([]*model.PackageVersion, error) {
+	known, err := loadAll(ctx, loader.For(ctx).Latest, uses(objs))
 	if err != nil {
 		return nil, err
 	}
-	p.Version = known.Version
-	return &model.PackageVersion{
-		Version:     known.Version,
-		PURL:        model.PURL(p.String()),
-		PublishedAt: model.OptionalTime(known.PublishedAt),
-	}, nil
-}
-
-func (packageResolver) SourceStatus(ctx context.Context, obj *model.Package) ([]*model.SourceStatus, error) {
-	l := loader.For(ctx)
-	newest := l.Latest.Load(ctx, loader.Use{PackageID: obj.Key, VersionID: obj.VersionKey})
-	all := make([]enrich.Status, 0, 2)
-	switch {
-	case obj.Unversioned:
-		all = append(all, unversioned())
-	case obj.VersionKey != 0:
-		affecting, err := l.Findings.Load(ctx, obj.VersionKey)()
+	versions := make([]*model.PackageVersion, len(objs))
+	for i, l := range known {
+		if l.Version == "" {
+			continue
+		}
+		p, err := purl.Parse(string(objs[i].PURL))
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, affecting.Status)
+		p.Version = l.Version
+		versions[i] = &model.PackageVersion{
+			Version:     l.Version,
+			PURL:        model.PURL(p.String()),
+			PublishedAt: model.OptionalTime(l.PublishedAt),
+		}
 	}
-	known, err := newest()
+	return versions, nil
+}
+
+func (r packageResolver) SourceStatus(ctx context.Context, obj *model.Package) ([]*model.SourceStatus, error) {
+	return single(ctx, obj, r.SourceStatusBatch)
+}
+
+func (packageResolver) SourceStatusBatch(ctx context.Context, objs []*model.Package) ([][]*model.SourceStatus, error) {
+	l := loader.For(ctx)
+	newest := l.Latest.LoadMany(ctx, uses(objs))
+	affecting, err := loadEach(ctx, objs, l.Findings, func(p *model.Package) int64 { return p.VersionKey },
+		func(_ *model.Package, known enrich.Findings) enrich.Status { return known.Status })
 	if err != nil {
 		return nil, err
 	}
-	return statuses(append(all, known.Status)...), nil
+	known, errs := newest()
+	if errs != nil {
+		return nil, errors.Join(errs...)
+	}
+	all := make([][]*model.SourceStatus, len(objs))
+	for i, obj := range objs {
+		switch {
+		case obj.Unversioned:
+			all[i] = statuses(unversioned(), known[i].Status)
+		case obj.VersionKey != 0:
+			all[i] = statuses(affecting[i], known[i].Status)
+		default:
+			all[i] = statuses(known[i].Status)
+		}
+	}
+	return all, nil
 }
 
-func latest(ctx context.Context, obj *model.Package) (enrich.Latest, error) {
-	return loader.For(ctx).Latest.Load(ctx, loader.Use{PackageID: obj.Key, VersionID: obj.VersionKey})()
+// uses are the packages with the versions through which they were reached.
+func uses(objs []*model.Package) []loader.Use {
+	all := make([]loader.Use, len(objs))
+	for i, obj := range objs {
+		all[i] = loader.Use{PackageID: obj.Key, VersionID: obj.VersionKey}
+	}
+	return all
 }
 
 func (packageResolver) Versions(ctx context.Context, obj *model.Package, first *int, after *string, last *int, before *string) (*model.PackageVersionConnection, error) {

@@ -39,8 +39,12 @@ func (r queryResolver) Projects(ctx context.Context, first *int, after *string, 
 	return connection(slice, total, newProject), nil
 }
 
-func (projectResolver) Tags(ctx context.Context, obj *model.Project) ([]string, error) {
-	return list(loader.For(ctx).ProjectTags.Load(ctx, obj.Key)())
+func (r projectResolver) Tags(ctx context.Context, obj *model.Project) ([]string, error) {
+	return single(ctx, obj, r.TagsBatch)
+}
+
+func (projectResolver) TagsBatch(ctx context.Context, objs []*model.Project) ([][]string, error) {
+	return loadEach(ctx, objs, loader.For(ctx).ProjectTags, func(p *model.Project) int64 { return p.Key }, from[*model.Project](list[string]))
 }
 
 func (projectResolver) Release(ctx context.Context, obj *model.Project, version string) (*model.Release, error) {
@@ -67,20 +71,10 @@ func optional[R, T any](convert func(R) *T) func(R, error) (*T, error) {
 	}
 }
 
-// required converts a row that has to be there.
-func required[R, T any](convert func(R) *T) func(R, error) (*T, error) {
-	return func(row R, err error) (*T, error) {
-		if err != nil {
-			return nil, err
-		}
-		return convert(row), nil
-	}
-}
-
 // list makes no rows an empty list.
-func list[T any](rows []T, err error) ([]T, error) {
-	if rows == nil && err == nil {
-		rows = []T{}
+func list[T any](rows []T) []T {
+	if rows == nil {
+		return []T{}
 	}
-	return rows, err
+	return rows
 }

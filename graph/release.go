@@ -26,19 +26,28 @@ func (r queryResolver) Release(ctx context.Context, projectName, version string)
 	return projectResolver{}.Release(ctx, p, version)
 }
 
-func (releaseResolver) Tags(ctx context.Context, obj *model.Release) ([]string, error) {
-	return list(loader.For(ctx).ReleaseTags.Load(ctx, obj.Key)())
+func (r releaseResolver) Tags(ctx context.Context, obj *model.Release) ([]string, error) {
+	return single(ctx, obj, r.TagsBatch)
 }
 
-func (releaseResolver) Project(ctx context.Context, obj *model.Release) (*model.Project, error) {
-	return required(newProject)(loader.For(ctx).ProjectByID.Load(ctx, obj.ProjectKey)())
+func (releaseResolver) TagsBatch(ctx context.Context, objs []*model.Release) ([][]string, error) {
+	return loadEach(ctx, objs, loader.For(ctx).ReleaseTags, func(r *model.Release) int64 { return r.Key }, from[*model.Release](list[string]))
 }
 
-func (releaseResolver) Bom(ctx context.Context, obj *model.Release) (*model.Bom, error) {
-	if obj.BomKey == 0 {
-		return nil, nil
-	}
-	return required(newBom)(loader.For(ctx).BomByID.Load(ctx, obj.BomKey)())
+func (r releaseResolver) Project(ctx context.Context, obj *model.Release) (*model.Project, error) {
+	return single(ctx, obj, r.ProjectBatch)
+}
+
+func (releaseResolver) ProjectBatch(ctx context.Context, objs []*model.Release) ([]*model.Project, error) {
+	return loadEach(ctx, objs, loader.For(ctx).ProjectByID, func(r *model.Release) int64 { return r.ProjectKey }, from[*model.Release](newProject))
+}
+
+func (r releaseResolver) Bom(ctx context.Context, obj *model.Release) (*model.Bom, error) {
+	return single(ctx, obj, r.BomBatch)
+}
+
+func (releaseResolver) BomBatch(ctx context.Context, objs []*model.Release) ([]*model.Bom, error) {
+	return loadEach(ctx, objs, loader.For(ctx).BomByID, func(r *model.Release) int64 { return r.BomKey }, from[*model.Release](newBom))
 }
 
 func (releaseResolver) Boms(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string) (*model.BomConnection, error) {

@@ -37,6 +37,9 @@ type call struct {
 	// arrived says, below a root field, that its resolver has been called.
 	arrived bool
 
+	// whole is the result when Run resolves all that is below it, else nil.
+	whole any
+
 	// waits counts the goroutines of the call that are parked; it is far below
 	// zero when the call's resolver has returned.
 	waits atomic.Int32
@@ -235,6 +238,16 @@ func (c *call) spread(res any, err error) {
 		c.frame.end(t)
 		return
 	}
+	if c.isWhole(res) {
+		c.whole = res
+		return
+	}
+	c.spreadBelow(res)
+}
+
+// spreadBelow passes the token on to the resolvers in the result.
+func (c *call) spreadBelow(res any) {
+	t := c.tracker
 	tokens, ends := c.count(res)
 	if ends == 0 {
 		t.add(tokens)

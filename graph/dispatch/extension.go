@@ -22,6 +22,9 @@ type Extension struct {
 	// others leave without it. In a busy process, where the resolver may only be
 	// waiting for a processor, it takes forty.
 	Patience time.Duration
+	// Whole reports whether something else than gqlgen resolves all that is below
+	// objects of a type, or below a list of them, by one call of Run. Nil: nothing does.
+	Whole func(oc *graphql.OperationContext, object string, sel ast.SelectionSet) bool
 
 	schema *schema
 }
@@ -50,7 +53,7 @@ func (e *Extension) Validate(es graphql.ExecutableSchema) error {
 // InterceptOperation gives the operation its tracker.
 func (e *Extension) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	oc := graphql.GetOperationContext(ctx)
-	op := &operation{schema: e.schema, context: oc, patience: e.Patience, plans: make(map[planKey]*plan)}
+	op := &operation{schema: e.schema, context: oc, patience: e.Patience, whole: e.Whole, plans: make(map[planKey]*plan)}
 	if op.patience <= 0 {
 		op.patience = defaultPatience
 	}

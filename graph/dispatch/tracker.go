@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // tracker knows how many resolvers of one response are running or certain to be
@@ -40,6 +41,7 @@ type operation struct {
 	schema   *schema
 	context  *graphql.OperationContext
 	patience time.Duration
+	whole    func(oc *graphql.OperationContext, object string, sel ast.SelectionSet) bool
 	// defers says that a plan with deferred fields has been made.
 	defers atomic.Bool
 

@@ -33,7 +33,7 @@ func (s *shortcuts) rename(exec string) error {
 		"return &executionContext{\n")
 	to = append(to,
 		"type executionContext struct {\n\tshortcuts *operation\n",
-		"return &executionContext{\n\t\tshortcuts: begin(opCtx),\n")
+		"return &executionContext{\n\t\tshortcuts: begin(opCtx, execSchema.Resolvers),\n")
 
 	found := make([]int, len(from))
 	for _, name := range files {

@@ -90,11 +90,15 @@ func (s *shortcuts) GenerateCode(data *codegen.Data) error {
 		}
 	}
 	return templates.Render(templates.Options{
-		PackageName:     data.Config.Exec.Package,
-		Filename:        filepath.Join(data.Config.Exec.Dir(), filename),
-		Template:        template,
-		Data:            map[string]any{"Objects": s.objects, "Lists": s.lists},
-		Funcs:           map[string]any{"write": s.write, "value": value, "names": names, "place": s.place},
+		PackageName: data.Config.Exec.Package,
+		Filename:    filepath.Join(data.Config.Exec.Dir(), filename),
+		Template:    template,
+		Data:        map[string]any{"Objects": s.objects, "Lists": s.lists},
+		Funcs: map[string]any{
+			"write": s.write, "value": value, "names": names, "place": s.place, "of": s.of,
+			"batched": s.batched, "gathers": s.gathers, "collect": s.collect,
+			"leads": s.leads, "reference": s.reference, "objectName": s.objectName,
+		},
 		GeneratedHeader: true,
 		Packages:        data.Config.Packages,
 	})
@@ -141,6 +145,64 @@ func (s *shortcuts) object(ref *config.TypeReference) *object {
 }
 
 func (s *shortcuts) place(f *field) int { return s.object(f.TypeReference).Place }
+
+// of is the place of the objects in a field, negative where there are none.
+func (s *shortcuts) of(f *field) int {
+	if o := s.object(f.TypeReference); o != nil {
+		return o.Place
+	}
+	return -1
+}
+
+// batched reports whether a field may have a resolver for many objects at once.
+func (s *shortcuts) batched(f *field) bool {
+	return f.Kind == concurrent && f.IsResolver && !f.IsBatch() && len(f.Args) == 0 && !f.HasDirectives() &&
+		(s.object(f.TypeReference) != nil || f.TypeReference.Definition.IsLeafType()) && s.writable(f.TypeReference)
+}
+
+// gathers reports whether a field of the object leads to such a resolver.
+func (s *shortcuts) gathers(o *object) bool { return s.leading(o, map[*object]bool{}) }
+
+func (s *shortcuts) leading(o *object, seen map[*object]bool) bool {
+	if seen[o] {
+		return false
+	}
+	seen[o] = true
+	return slices.ContainsFunc(o.Fields, func(f *field) bool {
+		return s.batched(f) || f.Kind == below && s.leading(s.object(f.TypeReference), seen)
+	})
+}
+
+// leads reports whether there may be such resolvers below a field.
+func (s *shortcuts) leads(f *field) bool {
+	o := s.object(f.TypeReference)
+	return o != nil && s.gathers(o)
+}
+
+func (s *shortcuts) objectName(f *field) string { return s.object(f.TypeReference).Name }
+
+func (s *shortcuts) reference(f *field) string {
+	return templates.CurrentImports.LookupType(s.object(f.TypeReference).Reference())
+}
+
+// collect returns statements that append the objects in the value v to the
+// variable below.
+func (s *shortcuts) collect(ref *config.TypeReference, v string) string {
+	switch {
+	case ref.IsSlice():
+		item := "v[i]"
+		if isObject(ref.Elem()) && !ref.Elem().IsPtr() {
+			item = "&v[i]"
+		}
+		return fmt.Sprintf("for i, v := 0, %s; i < len(v); i++ {\n%s\n}", v, s.collect(ref.Elem(), item))
+	case ref.IsPtr():
+		return fmt.Sprintf("if v := %s; v != nil { below = append(below, v) }", v)
+	case strings.HasPrefix(v, "&"):
+		return fmt.Sprintf("below = append(below, %s)", v)
+	default:
+		return fmt.Sprintf("{ v := %s; below = append(below, &v) }", v)
+	}
+}
 
 // writable reports whether write has code for the reference.
 func (s *shortcuts) writable(ref *config.TypeReference) bool {
@@ -236,9 +298,9 @@ func (s *shortcuts) writeValue(ref *config.TypeReference, v string) string {
 	}
 	if o := s.object(ref); o != nil {
 		if !ref.IsPtr() && !strings.HasPrefix(v, "&") {
-			return fmt.Sprintf("if v := %s; !ec.write_%s(w, below, &v) { return false }", v, o.Name)
+			return fmt.Sprintf("if v := %s; !ec.write_%s(w, r, below, &v) { return false }", v, o.Name)
 		}
-		return fmt.Sprintf("if !ec.write_%s(w, below, %s) { return false }", o.Name, v)
+		return fmt.Sprintf("if !ec.write_%s(w, r, below, %s) { return false }", o.Name, v)
 	}
 	if ref.Marshaler != nil {
 		if ref.IsPtr() {

@@ -4,6 +4,7 @@ package generated
 
 import (
 	"context"
+	"loadline/graph/dispatch"
 	"loadline/graph/model"
 	"loadline/graph/shortcut"
 
@@ -13,17 +14,30 @@ import (
 
 type operation = shortcut.Operation
 
-func begin(oc *graphql.OperationContext) *operation { return shortcut.Begin(oc, shortcutSchema) }
+func begin(oc *graphql.OperationContext, resolvers ResolverRoot) *operation {
+	return shortcut.Begin(oc, shortcutSchema, resolvers)
+}
 
 var shortcutSchema = shortcut.Schema{
 	0: {
 		Implementors: advisoryImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	1: {
 		Implementors: bomImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"release", "job", "warnings"},
+		Batches: map[string]shortcut.Batch{
+			"release": {Of: 30, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Bom().(BomReleaseBatch)
+				return ok
+			}},
+			"job": {Of: 18, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Bom().(BomJobBatch)
+				return ok
+			}},
+		},
 	},
 	2: {
 		Implementors: bomConnectionImplementors,
@@ -32,16 +46,19 @@ var shortcutSchema = shortcut.Schema{
 			"nodes":    1,
 			"pageInfo": 26,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	3: {
 		Implementors: bomEdgeImplementors,
 		Objects: map[string]int{
 			"node": 1,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	4: {
 		Implementors: bomWarningImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	5: {
 		Implementors: bomWarningConnectionImplementors,
@@ -50,12 +67,14 @@ var shortcutSchema = shortcut.Schema{
 			"nodes":    4,
 			"pageInfo": 26,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	6: {
 		Implementors: bomWarningEdgeImplementors,
 		Objects: map[string]int{
 			"node": 4,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	7: {
 		Implementors: componentImplementors,
@@ -64,6 +83,28 @@ var shortcutSchema = shortcut.Schema{
 			"hashes":   16,
 		},
 		Concurrent: []string{"package", "bom", "release", "findings", "sourceStatus", "dependencies", "dependents"},
+		Batches: map[string]shortcut.Batch{
+			"package": {Of: 22, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Component().(ComponentPackageBatch)
+				return ok
+			}},
+			"bom": {Of: 1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Component().(ComponentBomBatch)
+				return ok
+			}},
+			"release": {Of: 30, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Component().(ComponentReleaseBatch)
+				return ok
+			}},
+			"findings": {Of: 15, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Component().(ComponentFindingsBatch)
+				return ok
+			}},
+			"sourceStatus": {Of: 40, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Component().(ComponentSourceStatusBatch)
+				return ok
+			}},
+		},
 	},
 	8: {
 		Implementors: componentConnectionImplementors,
@@ -72,12 +113,14 @@ var shortcutSchema = shortcut.Schema{
 			"nodes":    7,
 			"pageInfo": 26,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	9: {
 		Implementors: componentEdgeImplementors,
 		Objects: map[string]int{
 			"node": 7,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	10: {
 		Implementors: createProjectPayloadImplementors,
@@ -85,6 +128,7 @@ var shortcutSchema = shortcut.Schema{
 			"project":    27,
 			"userErrors": 43,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	11: {
 		Implementors: createReleasePayloadImplementors,
@@ -92,22 +136,26 @@ var shortcutSchema = shortcut.Schema{
 			"release":    30,
 			"userErrors": 43,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	12: {
 		Implementors: deleteProjectPayloadImplementors,
 		Objects: map[string]int{
 			"userErrors": 43,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	13: {
 		Implementors: deleteReleasePayloadImplementors,
 		Objects: map[string]int{
 			"userErrors": 43,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	14: {
 		Implementors: epssImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	15: {
 		Implementors: findingImplementors,
@@ -115,10 +163,12 @@ var shortcutSchema = shortcut.Schema{
 			"component":     7,
 			"vulnerability": 44,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	16: {
 		Implementors: hashImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	17: {
 		Implementors: ingestBomPayloadImplementors,
@@ -127,32 +177,53 @@ var shortcutSchema = shortcut.Schema{
 			"bom":        1,
 			"userErrors": 43,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	18: {
 		Implementors: jobImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"bom"},
+		Batches: map[string]shortcut.Batch{
+			"bom": {Of: 1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Job().(JobBomBatch)
+				return ok
+			}},
+		},
 	},
 	19: {
 		Implementors: kevImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	20: {
 		Implementors: licenseImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	21: {
 		Implementors: mirrorPartImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	22: {
 		Implementors: packageImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"latestVersion", "sourceStatus", "versions", "releases", "components"},
+		Batches: map[string]shortcut.Batch{
+			"latestVersion": {Of: 23, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Package().(PackageLatestVersionBatch)
+				return ok
+			}},
+			"sourceStatus": {Of: 40, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Package().(PackageSourceStatusBatch)
+				return ok
+			}},
+		},
 	},
 	23: {
 		Implementors: packageVersionImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	24: {
 		Implementors: packageVersionConnectionImplementors,
@@ -161,21 +232,30 @@ var shortcutSchema = shortcut.Schema{
 			"nodes":    23,
 			"pageInfo": 26,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	25: {
 		Implementors: packageVersionEdgeImplementors,
 		Objects: map[string]int{
 			"node": 23,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	26: {
 		Implementors: pageInfoImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	27: {
 		Implementors: projectImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "release", "releases"},
+		Batches: map[string]shortcut.Batch{
+			"tags": {Of: -1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Project().(ProjectTagsBatch)
+				return ok
+			}},
+		},
 	},
 	28: {
 		Implementors: projectConnectionImplementors,
@@ -184,21 +264,38 @@ var shortcutSchema = shortcut.Schema{
 			"nodes":    27,
 			"pageInfo": 26,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	29: {
 		Implementors: projectEdgeImplementors,
 		Objects: map[string]int{
 			"node": 27,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	30: {
 		Implementors: releaseImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "project", "bom", "boms", "components", "changes"},
+		Batches: map[string]shortcut.Batch{
+			"tags": {Of: -1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Release().(ReleaseTagsBatch)
+				return ok
+			}},
+			"project": {Of: 27, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Release().(ReleaseProjectBatch)
+				return ok
+			}},
+			"bom": {Of: 1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Release().(ReleaseBomBatch)
+				return ok
+			}},
+		},
 	},
 	31: {
 		Implementors: releaseChangeImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	32: {
 		Implementors: releaseChangeConnectionImplementors,
@@ -207,12 +304,14 @@ var shortcutSchema = shortcut.Schema{
 			"nodes":    31,
 			"pageInfo": 26,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	33: {
 		Implementors: releaseChangeEdgeImplementors,
 		Objects: map[string]int{
 			"node": 31,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	34: {
 		Implementors: releaseConnectionImplementors,
@@ -221,12 +320,14 @@ var shortcutSchema = shortcut.Schema{
 			"nodes":    30,
 			"pageInfo": 26,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	35: {
 		Implementors: releaseEdgeImplementors,
 		Objects: map[string]int{
 			"node": 30,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	36: {
 		Implementors: renameProjectPayloadImplementors,
@@ -234,6 +335,7 @@ var shortcutSchema = shortcut.Schema{
 			"project":    27,
 			"userErrors": 43,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	37: {
 		Implementors: renameReleasePayloadImplementors,
@@ -241,20 +343,24 @@ var shortcutSchema = shortcut.Schema{
 			"release":    30,
 			"userErrors": 43,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	38: {
 		Implementors: severityImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	39: {
 		Implementors: sourceHealthImplementors,
 		Objects: map[string]int{
 			"mirror": 21,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	40: {
 		Implementors: sourceStatusImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	41: {
 		Implementors: tagProjectPayloadImplementors,
@@ -262,6 +368,7 @@ var shortcutSchema = shortcut.Schema{
 			"project":    27,
 			"userErrors": 43,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	42: {
 		Implementors: tagReleasePayloadImplementors,
@@ -269,10 +376,12 @@ var shortcutSchema = shortcut.Schema{
 			"release":    30,
 			"userErrors": 43,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	43: {
 		Implementors: userErrorImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	44: {
 		Implementors: vulnerabilityImplementors,
@@ -281,6 +390,20 @@ var shortcutSchema = shortcut.Schema{
 			"advisories": 0,
 		},
 		Concurrent: []string{"epss", "kev", "sourceStatus", "releases", "components"},
+		Batches: map[string]shortcut.Batch{
+			"epss": {Of: 14, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityEPSSBatch)
+				return ok
+			}},
+			"kev": {Of: 19, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityKEVBatch)
+				return ok
+			}},
+			"sourceStatus": {Of: 40, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilitySourceStatusBatch)
+				return ok
+			}},
+		},
 	},
 }
 
@@ -318,7 +441,7 @@ func (ec *executionContext) _Advisory(ctx context.Context, sel ast.SelectionSet,
 func (ec *executionContext) text_Advisory(p *shortcut.Plan, obj *model.Advisory) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Advisory(w, p, obj) {
+	if !ec.write_Advisory(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -327,7 +450,7 @@ func (ec *executionContext) text_Advisory(p *shortcut.Plan, obj *model.Advisory)
 func (ec *executionContext) object_Advisory(p *shortcut.Plan, obj *model.Advisory) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Advisory(w, p, obj) {
+	if !ec.write_Advisory(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -340,12 +463,13 @@ func (ec *executionContext) resolve_Advisory(ctx context.Context, field graphql.
 	}
 }
 
-func (ec *executionContext) write_Advisory(w *shortcut.Writer, p *shortcut.Plan, obj *model.Advisory) bool {
+// write_Advisory leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Advisory(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Advisory) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -406,10 +530,75 @@ func (ec *executionContext) write_Advisory(w *shortcut.Writer, p *shortcut.Plan,
 	return true
 }
 
+// BomReleaseBatch resolves a field of many objects at once. It returns a value for each.
+type BomReleaseBatch interface {
+	ReleaseBatch(ctx context.Context, objs []*model.Bom) ([]*model.Release, error)
+}
+
+// BomJobBatch resolves a field of many objects at once. It returns a value for each.
+type BomJobBatch interface {
+	JobBatch(ctx context.Context, objs []*model.Bom) ([]*model.Job, error)
+}
+
+func (ec *executionContext) gather_Bom(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Bom) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "release":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Bom().(BomReleaseBatch).ReleaseBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Release, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Release(ctx, r, field.Below, below)
+			})
+		case "job":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Bom().(BomJobBatch).JobBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Job, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Job(ctx, r, field.Below, below)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _Bom(ctx context.Context, sel ast.SelectionSet, obj *model.Bom) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 1)
 	if p == nil {
 		return ec.plain_Bom(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Bom(ctx, r, p, []*model.Bom{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Bom(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_Bom(p, obj); ok {
@@ -440,7 +629,7 @@ func (ec *executionContext) _Bom(ctx context.Context, sel ast.SelectionSet, obj 
 func (ec *executionContext) text_Bom(p *shortcut.Plan, obj *model.Bom) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Bom(w, p, obj) {
+	if !ec.write_Bom(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -449,7 +638,7 @@ func (ec *executionContext) text_Bom(p *shortcut.Plan, obj *model.Bom) (text gra
 func (ec *executionContext) object_Bom(p *shortcut.Plan, obj *model.Bom) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Bom(w, p, obj) {
+	if !ec.write_Bom(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -468,12 +657,13 @@ func (ec *executionContext) resolve_Bom(ctx context.Context, field graphql.Colle
 	}
 }
 
-func (ec *executionContext) write_Bom(w *shortcut.Writer, p *shortcut.Plan, obj *model.Bom) bool {
+// write_Bom leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Bom(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Bom) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -524,6 +714,26 @@ func (ec *executionContext) write_Bom(w *shortcut.Writer, p *shortcut.Plan, obj 
 			} else {
 				w.String(*v)
 			}
+		case "release":
+			below := field.Below
+			value := shortcut.Next[*model.Release](r, field)
+			if v := value; v == nil {
+				return false
+			} else {
+				if !ec.write_Release(w, r, below, v) {
+					return false
+				}
+			}
+		case "job":
+			below := field.Below
+			value := shortcut.Next[*model.Job](r, field)
+			if v := value; v == nil {
+				return false
+			} else {
+				if !ec.write_Job(w, r, below, v) {
+					return false
+				}
+			}
 		case "componentCount":
 			w.Int(int64(obj.ComponentCount))
 		case "dependencyCount":
@@ -536,10 +746,55 @@ func (ec *executionContext) write_Bom(w *shortcut.Writer, p *shortcut.Plan, obj 
 	return true
 }
 
+func (ec *executionContext) gather_BomConnection(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Connection[*model.Bom]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "edges":
+			below := make([]*model.Edge[*model.Bom], 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Edges; i < len(v); i++ {
+					below = append(below, &v[i])
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_BomEdge(ctx, r, field.Below, below) })
+		case "nodes":
+			below := make([]*model.Bom, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Bom(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _BomConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Bom]) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 2)
 	if p == nil {
 		return ec.plain_BomConnection(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_BomConnection(ctx, r, p, []*model.Connection[*model.Bom]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_BomConnection(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_BomConnection(p, obj); ok {
@@ -570,7 +825,7 @@ func (ec *executionContext) _BomConnection(ctx context.Context, sel ast.Selectio
 func (ec *executionContext) text_BomConnection(p *shortcut.Plan, obj *model.Connection[*model.Bom]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_BomConnection(w, p, obj) {
+	if !ec.write_BomConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -579,7 +834,7 @@ func (ec *executionContext) text_BomConnection(p *shortcut.Plan, obj *model.Conn
 func (ec *executionContext) object_BomConnection(p *shortcut.Plan, obj *model.Connection[*model.Bom]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_BomConnection(w, p, obj) {
+	if !ec.write_BomConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -598,12 +853,13 @@ func (ec *executionContext) resolve_BomConnection(ctx context.Context, field gra
 	}
 }
 
-func (ec *executionContext) write_BomConnection(w *shortcut.Writer, p *shortcut.Plan, obj *model.Connection[*model.Bom]) bool {
+// write_BomConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_BomConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.Bom]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -617,7 +873,7 @@ func (ec *executionContext) write_BomConnection(w *shortcut.Writer, p *shortcut.
 				if i > 0 {
 					w.B = append(w.B, ',')
 				}
-				if !ec.write_BomEdge(w, below, &v[i]) {
+				if !ec.write_BomEdge(w, r, below, &v[i]) {
 					return false
 				}
 			}
@@ -632,7 +888,7 @@ func (ec *executionContext) write_BomConnection(w *shortcut.Writer, p *shortcut.
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_Bom(w, below, v) {
+					if !ec.write_Bom(w, r, below, v) {
 						return false
 					}
 				}
@@ -643,7 +899,7 @@ func (ec *executionContext) write_BomConnection(w *shortcut.Writer, p *shortcut.
 			if v := obj.PageInfo; v == nil {
 				return false
 			} else {
-				if !ec.write_PageInfo(w, below, v) {
+				if !ec.write_PageInfo(w, r, below, v) {
 					return false
 				}
 			}
@@ -657,10 +913,45 @@ func (ec *executionContext) write_BomConnection(w *shortcut.Writer, p *shortcut.
 	return true
 }
 
+func (ec *executionContext) gather_BomEdge(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Edge[*model.Bom]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "node":
+			below := make([]*model.Bom, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Node; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Bom(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _BomEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Bom]) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 3)
 	if p == nil {
 		return ec.plain_BomEdge(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_BomEdge(ctx, r, p, []*model.Edge[*model.Bom]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_BomEdge(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_BomEdge(p, obj); ok {
@@ -691,7 +982,7 @@ func (ec *executionContext) _BomEdge(ctx context.Context, sel ast.SelectionSet, 
 func (ec *executionContext) text_BomEdge(p *shortcut.Plan, obj *model.Edge[*model.Bom]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_BomEdge(w, p, obj) {
+	if !ec.write_BomEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -700,7 +991,7 @@ func (ec *executionContext) text_BomEdge(p *shortcut.Plan, obj *model.Edge[*mode
 func (ec *executionContext) object_BomEdge(p *shortcut.Plan, obj *model.Edge[*model.Bom]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_BomEdge(w, p, obj) {
+	if !ec.write_BomEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -715,12 +1006,13 @@ func (ec *executionContext) resolve_BomEdge(ctx context.Context, field graphql.C
 	}
 }
 
-func (ec *executionContext) write_BomEdge(w *shortcut.Writer, p *shortcut.Plan, obj *model.Edge[*model.Bom]) bool {
+// write_BomEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_BomEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.Bom]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -734,7 +1026,7 @@ func (ec *executionContext) write_BomEdge(w *shortcut.Writer, p *shortcut.Plan, 
 			if v := obj.Node; v == nil {
 				return false
 			} else {
-				if !ec.write_Bom(w, below, v) {
+				if !ec.write_Bom(w, r, below, v) {
 					return false
 				}
 			}
@@ -780,7 +1072,7 @@ func (ec *executionContext) _BomWarning(ctx context.Context, sel ast.SelectionSe
 func (ec *executionContext) text_BomWarning(p *shortcut.Plan, obj *model.BomWarning) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_BomWarning(w, p, obj) {
+	if !ec.write_BomWarning(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -789,7 +1081,7 @@ func (ec *executionContext) text_BomWarning(p *shortcut.Plan, obj *model.BomWarn
 func (ec *executionContext) object_BomWarning(p *shortcut.Plan, obj *model.BomWarning) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_BomWarning(w, p, obj) {
+	if !ec.write_BomWarning(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -802,12 +1094,13 @@ func (ec *executionContext) resolve_BomWarning(ctx context.Context, field graphq
 	}
 }
 
-func (ec *executionContext) write_BomWarning(w *shortcut.Writer, p *shortcut.Plan, obj *model.BomWarning) bool {
+// write_BomWarning leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_BomWarning(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.BomWarning) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -862,7 +1155,7 @@ func (ec *executionContext) _BomWarningConnection(ctx context.Context, sel ast.S
 func (ec *executionContext) text_BomWarningConnection(p *shortcut.Plan, obj *model.Connection[*model.BomWarning]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_BomWarningConnection(w, p, obj) {
+	if !ec.write_BomWarningConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -871,7 +1164,7 @@ func (ec *executionContext) text_BomWarningConnection(p *shortcut.Plan, obj *mod
 func (ec *executionContext) object_BomWarningConnection(p *shortcut.Plan, obj *model.Connection[*model.BomWarning]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_BomWarningConnection(w, p, obj) {
+	if !ec.write_BomWarningConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -890,12 +1183,13 @@ func (ec *executionContext) resolve_BomWarningConnection(ctx context.Context, fi
 	}
 }
 
-func (ec *executionContext) write_BomWarningConnection(w *shortcut.Writer, p *shortcut.Plan, obj *model.Connection[*model.BomWarning]) bool {
+// write_BomWarningConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_BomWarningConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.BomWarning]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -909,7 +1203,7 @@ func (ec *executionContext) write_BomWarningConnection(w *shortcut.Writer, p *sh
 				if i > 0 {
 					w.B = append(w.B, ',')
 				}
-				if !ec.write_BomWarningEdge(w, below, &v[i]) {
+				if !ec.write_BomWarningEdge(w, r, below, &v[i]) {
 					return false
 				}
 			}
@@ -924,7 +1218,7 @@ func (ec *executionContext) write_BomWarningConnection(w *shortcut.Writer, p *sh
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_BomWarning(w, below, v) {
+					if !ec.write_BomWarning(w, r, below, v) {
 						return false
 					}
 				}
@@ -935,7 +1229,7 @@ func (ec *executionContext) write_BomWarningConnection(w *shortcut.Writer, p *sh
 			if v := obj.PageInfo; v == nil {
 				return false
 			} else {
-				if !ec.write_PageInfo(w, below, v) {
+				if !ec.write_PageInfo(w, r, below, v) {
 					return false
 				}
 			}
@@ -983,7 +1277,7 @@ func (ec *executionContext) _BomWarningEdge(ctx context.Context, sel ast.Selecti
 func (ec *executionContext) text_BomWarningEdge(p *shortcut.Plan, obj *model.Edge[*model.BomWarning]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_BomWarningEdge(w, p, obj) {
+	if !ec.write_BomWarningEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -992,7 +1286,7 @@ func (ec *executionContext) text_BomWarningEdge(p *shortcut.Plan, obj *model.Edg
 func (ec *executionContext) object_BomWarningEdge(p *shortcut.Plan, obj *model.Edge[*model.BomWarning]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_BomWarningEdge(w, p, obj) {
+	if !ec.write_BomWarningEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -1007,12 +1301,13 @@ func (ec *executionContext) resolve_BomWarningEdge(ctx context.Context, field gr
 	}
 }
 
-func (ec *executionContext) write_BomWarningEdge(w *shortcut.Writer, p *shortcut.Plan, obj *model.Edge[*model.BomWarning]) bool {
+// write_BomWarningEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_BomWarningEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.BomWarning]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -1026,7 +1321,7 @@ func (ec *executionContext) write_BomWarningEdge(w *shortcut.Writer, p *shortcut
 			if v := obj.Node; v == nil {
 				return false
 			} else {
-				if !ec.write_BomWarning(w, below, v) {
+				if !ec.write_BomWarning(w, r, below, v) {
 					return false
 				}
 			}
@@ -1038,10 +1333,125 @@ func (ec *executionContext) write_BomWarningEdge(w *shortcut.Writer, p *shortcut
 	return true
 }
 
+// ComponentPackageBatch resolves a field of many objects at once. It returns a value for each.
+type ComponentPackageBatch interface {
+	PackageBatch(ctx context.Context, objs []*model.Component) ([]*model.Package, error)
+}
+
+// ComponentBomBatch resolves a field of many objects at once. It returns a value for each.
+type ComponentBomBatch interface {
+	BomBatch(ctx context.Context, objs []*model.Component) ([]*model.Bom, error)
+}
+
+// ComponentReleaseBatch resolves a field of many objects at once. It returns a value for each.
+type ComponentReleaseBatch interface {
+	ReleaseBatch(ctx context.Context, objs []*model.Component) ([]*model.Release, error)
+}
+
+// ComponentFindingsBatch resolves a field of many objects at once. It returns a value for each.
+type ComponentFindingsBatch interface {
+	FindingsBatch(ctx context.Context, objs []*model.Component) ([][]*model.Finding, error)
+}
+
+// ComponentSourceStatusBatch resolves a field of many objects at once. It returns a value for each.
+type ComponentSourceStatusBatch interface {
+	SourceStatusBatch(ctx context.Context, objs []*model.Component) ([][]*model.SourceStatus, error)
+}
+
+func (ec *executionContext) gather_Component(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Component) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "package":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Component().(ComponentPackageBatch).PackageBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Package, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Package(ctx, r, field.Below, below)
+			})
+		case "bom":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Component().(ComponentBomBatch).BomBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Bom, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Bom(ctx, r, field.Below, below)
+			})
+		case "release":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Component().(ComponentReleaseBatch).ReleaseBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Release, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Release(ctx, r, field.Below, below)
+			})
+		case "findings":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Component().(ComponentFindingsBatch).FindingsBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Finding, 0, len(objs))
+				for _, value := range values {
+					for i, v := 0, value; i < len(v); i++ {
+						if v := v[i]; v != nil {
+							below = append(below, v)
+						}
+					}
+				}
+				ec.gather_Finding(ctx, r, field.Below, below)
+			})
+		case "sourceStatus":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Component().(ComponentSourceStatusBatch).SourceStatusBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _Component(ctx context.Context, sel ast.SelectionSet, obj *model.Component) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 7)
 	if p == nil {
 		return ec.plain_Component(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Component(ctx, r, p, []*model.Component{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Component(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_Component(p, obj); ok {
@@ -1072,7 +1482,7 @@ func (ec *executionContext) _Component(ctx context.Context, sel ast.SelectionSet
 func (ec *executionContext) text_Component(p *shortcut.Plan, obj *model.Component) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Component(w, p, obj) {
+	if !ec.write_Component(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -1081,7 +1491,7 @@ func (ec *executionContext) text_Component(p *shortcut.Plan, obj *model.Componen
 func (ec *executionContext) object_Component(p *shortcut.Plan, obj *model.Component) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Component(w, p, obj) {
+	if !ec.write_Component(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -1112,12 +1522,13 @@ func (ec *executionContext) resolve_Component(ctx context.Context, field graphql
 	}
 }
 
-func (ec *executionContext) write_Component(w *shortcut.Writer, p *shortcut.Plan, obj *model.Component) bool {
+// write_Component leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Component(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Component) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -1166,7 +1577,7 @@ func (ec *executionContext) write_Component(w *shortcut.Writer, p *shortcut.Plan
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_License(w, below, v) {
+					if !ec.write_License(w, r, below, v) {
 						return false
 					}
 				}
@@ -1182,7 +1593,75 @@ func (ec *executionContext) write_Component(w *shortcut.Writer, p *shortcut.Plan
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_Hash(w, below, v) {
+					if !ec.write_Hash(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "package":
+			below := field.Below
+			value := shortcut.Next[*model.Package](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Package(w, r, below, v) {
+					return false
+				}
+			}
+		case "bom":
+			below := field.Below
+			value := shortcut.Next[*model.Bom](r, field)
+			if v := value; v == nil {
+				return false
+			} else {
+				if !ec.write_Bom(w, r, below, v) {
+					return false
+				}
+			}
+		case "release":
+			below := field.Below
+			value := shortcut.Next[*model.Release](r, field)
+			if v := value; v == nil {
+				return false
+			} else {
+				if !ec.write_Release(w, r, below, v) {
+					return false
+				}
+			}
+		case "findings":
+			below := field.Below
+			value := shortcut.Next[[]*model.Finding](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				w.B = append(w.B, '[')
+				for i, v := 0, v; i < len(v); i++ {
+					if i > 0 {
+						w.B = append(w.B, ',')
+					}
+					if v := v[i]; v == nil {
+						return false
+					} else {
+						if !ec.write_Finding(w, r, below, v) {
+							return false
+						}
+					}
+				}
+				w.B = append(w.B, ']')
+			}
+		case "sourceStatus":
+			below := field.Below
+			value := shortcut.Next[[]*model.SourceStatus](r, field)
+			w.B = append(w.B, '[')
+			for i, v := 0, value; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_SourceStatus(w, r, below, v) {
 						return false
 					}
 				}
@@ -1196,10 +1675,55 @@ func (ec *executionContext) write_Component(w *shortcut.Writer, p *shortcut.Plan
 	return true
 }
 
+func (ec *executionContext) gather_ComponentConnection(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Connection[*model.Component]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "edges":
+			below := make([]*model.Edge[*model.Component], 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Edges; i < len(v); i++ {
+					below = append(below, &v[i])
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_ComponentEdge(ctx, r, field.Below, below) })
+		case "nodes":
+			below := make([]*model.Component, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Component(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _ComponentConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Component]) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 8)
 	if p == nil {
 		return ec.plain_ComponentConnection(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_ComponentConnection(ctx, r, p, []*model.Connection[*model.Component]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_ComponentConnection(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_ComponentConnection(p, obj); ok {
@@ -1230,7 +1754,7 @@ func (ec *executionContext) _ComponentConnection(ctx context.Context, sel ast.Se
 func (ec *executionContext) text_ComponentConnection(p *shortcut.Plan, obj *model.Connection[*model.Component]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ComponentConnection(w, p, obj) {
+	if !ec.write_ComponentConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -1239,7 +1763,7 @@ func (ec *executionContext) text_ComponentConnection(p *shortcut.Plan, obj *mode
 func (ec *executionContext) object_ComponentConnection(p *shortcut.Plan, obj *model.Connection[*model.Component]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ComponentConnection(w, p, obj) {
+	if !ec.write_ComponentConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -1258,12 +1782,13 @@ func (ec *executionContext) resolve_ComponentConnection(ctx context.Context, fie
 	}
 }
 
-func (ec *executionContext) write_ComponentConnection(w *shortcut.Writer, p *shortcut.Plan, obj *model.Connection[*model.Component]) bool {
+// write_ComponentConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_ComponentConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.Component]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -1277,7 +1802,7 @@ func (ec *executionContext) write_ComponentConnection(w *shortcut.Writer, p *sho
 				if i > 0 {
 					w.B = append(w.B, ',')
 				}
-				if !ec.write_ComponentEdge(w, below, &v[i]) {
+				if !ec.write_ComponentEdge(w, r, below, &v[i]) {
 					return false
 				}
 			}
@@ -1292,7 +1817,7 @@ func (ec *executionContext) write_ComponentConnection(w *shortcut.Writer, p *sho
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_Component(w, below, v) {
+					if !ec.write_Component(w, r, below, v) {
 						return false
 					}
 				}
@@ -1303,7 +1828,7 @@ func (ec *executionContext) write_ComponentConnection(w *shortcut.Writer, p *sho
 			if v := obj.PageInfo; v == nil {
 				return false
 			} else {
-				if !ec.write_PageInfo(w, below, v) {
+				if !ec.write_PageInfo(w, r, below, v) {
 					return false
 				}
 			}
@@ -1317,10 +1842,45 @@ func (ec *executionContext) write_ComponentConnection(w *shortcut.Writer, p *sho
 	return true
 }
 
+func (ec *executionContext) gather_ComponentEdge(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Edge[*model.Component]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "node":
+			below := make([]*model.Component, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Node; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Component(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _ComponentEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Component]) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 9)
 	if p == nil {
 		return ec.plain_ComponentEdge(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_ComponentEdge(ctx, r, p, []*model.Edge[*model.Component]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_ComponentEdge(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_ComponentEdge(p, obj); ok {
@@ -1351,7 +1911,7 @@ func (ec *executionContext) _ComponentEdge(ctx context.Context, sel ast.Selectio
 func (ec *executionContext) text_ComponentEdge(p *shortcut.Plan, obj *model.Edge[*model.Component]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ComponentEdge(w, p, obj) {
+	if !ec.write_ComponentEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -1360,7 +1920,7 @@ func (ec *executionContext) text_ComponentEdge(p *shortcut.Plan, obj *model.Edge
 func (ec *executionContext) object_ComponentEdge(p *shortcut.Plan, obj *model.Edge[*model.Component]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ComponentEdge(w, p, obj) {
+	if !ec.write_ComponentEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -1375,12 +1935,13 @@ func (ec *executionContext) resolve_ComponentEdge(ctx context.Context, field gra
 	}
 }
 
-func (ec *executionContext) write_ComponentEdge(w *shortcut.Writer, p *shortcut.Plan, obj *model.Edge[*model.Component]) bool {
+// write_ComponentEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_ComponentEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.Component]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -1394,7 +1955,7 @@ func (ec *executionContext) write_ComponentEdge(w *shortcut.Writer, p *shortcut.
 			if v := obj.Node; v == nil {
 				return false
 			} else {
-				if !ec.write_Component(w, below, v) {
+				if !ec.write_Component(w, r, below, v) {
 					return false
 				}
 			}
@@ -1406,10 +1967,45 @@ func (ec *executionContext) write_ComponentEdge(w *shortcut.Writer, p *shortcut.
 	return true
 }
 
+func (ec *executionContext) gather_CreateProjectPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.CreateProjectPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "project":
+			below := make([]*model.Project, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Project; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Project(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _CreateProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateProjectPayload) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 10)
 	if p == nil {
 		return ec.plain_CreateProjectPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_CreateProjectPayload(ctx, r, p, []*model.CreateProjectPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_CreateProjectPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_CreateProjectPayload(p, obj); ok {
@@ -1440,7 +2036,7 @@ func (ec *executionContext) _CreateProjectPayload(ctx context.Context, sel ast.S
 func (ec *executionContext) text_CreateProjectPayload(p *shortcut.Plan, obj *model.CreateProjectPayload) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_CreateProjectPayload(w, p, obj) {
+	if !ec.write_CreateProjectPayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -1449,7 +2045,7 @@ func (ec *executionContext) text_CreateProjectPayload(p *shortcut.Plan, obj *mod
 func (ec *executionContext) object_CreateProjectPayload(p *shortcut.Plan, obj *model.CreateProjectPayload) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_CreateProjectPayload(w, p, obj) {
+	if !ec.write_CreateProjectPayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -1466,12 +2062,13 @@ func (ec *executionContext) resolve_CreateProjectPayload(ctx context.Context, fi
 	}
 }
 
-func (ec *executionContext) write_CreateProjectPayload(w *shortcut.Writer, p *shortcut.Plan, obj *model.CreateProjectPayload) bool {
+// write_CreateProjectPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_CreateProjectPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.CreateProjectPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -1483,7 +2080,7 @@ func (ec *executionContext) write_CreateProjectPayload(w *shortcut.Writer, p *sh
 			if v := obj.Project; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Project(w, below, v) {
+				if !ec.write_Project(w, r, below, v) {
 					return false
 				}
 			}
@@ -1497,7 +2094,7 @@ func (ec *executionContext) write_CreateProjectPayload(w *shortcut.Writer, p *sh
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_UserError(w, below, v) {
+					if !ec.write_UserError(w, r, below, v) {
 						return false
 					}
 				}
@@ -1511,10 +2108,45 @@ func (ec *executionContext) write_CreateProjectPayload(w *shortcut.Writer, p *sh
 	return true
 }
 
+func (ec *executionContext) gather_CreateReleasePayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.CreateReleasePayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "release":
+			below := make([]*model.Release, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Release; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Release(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _CreateReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateReleasePayload) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 11)
 	if p == nil {
 		return ec.plain_CreateReleasePayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_CreateReleasePayload(ctx, r, p, []*model.CreateReleasePayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_CreateReleasePayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_CreateReleasePayload(p, obj); ok {
@@ -1545,7 +2177,7 @@ func (ec *executionContext) _CreateReleasePayload(ctx context.Context, sel ast.S
 func (ec *executionContext) text_CreateReleasePayload(p *shortcut.Plan, obj *model.CreateReleasePayload) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_CreateReleasePayload(w, p, obj) {
+	if !ec.write_CreateReleasePayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -1554,7 +2186,7 @@ func (ec *executionContext) text_CreateReleasePayload(p *shortcut.Plan, obj *mod
 func (ec *executionContext) object_CreateReleasePayload(p *shortcut.Plan, obj *model.CreateReleasePayload) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_CreateReleasePayload(w, p, obj) {
+	if !ec.write_CreateReleasePayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -1571,12 +2203,13 @@ func (ec *executionContext) resolve_CreateReleasePayload(ctx context.Context, fi
 	}
 }
 
-func (ec *executionContext) write_CreateReleasePayload(w *shortcut.Writer, p *shortcut.Plan, obj *model.CreateReleasePayload) bool {
+// write_CreateReleasePayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_CreateReleasePayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.CreateReleasePayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -1588,7 +2221,7 @@ func (ec *executionContext) write_CreateReleasePayload(w *shortcut.Writer, p *sh
 			if v := obj.Release; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Release(w, below, v) {
+				if !ec.write_Release(w, r, below, v) {
 					return false
 				}
 			}
@@ -1602,7 +2235,7 @@ func (ec *executionContext) write_CreateReleasePayload(w *shortcut.Writer, p *sh
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_UserError(w, below, v) {
+					if !ec.write_UserError(w, r, below, v) {
 						return false
 					}
 				}
@@ -1650,7 +2283,7 @@ func (ec *executionContext) _DeleteProjectPayload(ctx context.Context, sel ast.S
 func (ec *executionContext) text_DeleteProjectPayload(p *shortcut.Plan, obj *model.DeleteProjectPayload) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_DeleteProjectPayload(w, p, obj) {
+	if !ec.write_DeleteProjectPayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -1659,7 +2292,7 @@ func (ec *executionContext) text_DeleteProjectPayload(p *shortcut.Plan, obj *mod
 func (ec *executionContext) object_DeleteProjectPayload(p *shortcut.Plan, obj *model.DeleteProjectPayload) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_DeleteProjectPayload(w, p, obj) {
+	if !ec.write_DeleteProjectPayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -1674,12 +2307,13 @@ func (ec *executionContext) resolve_DeleteProjectPayload(ctx context.Context, fi
 	}
 }
 
-func (ec *executionContext) write_DeleteProjectPayload(w *shortcut.Writer, p *shortcut.Plan, obj *model.DeleteProjectPayload) bool {
+// write_DeleteProjectPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_DeleteProjectPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.DeleteProjectPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -1702,7 +2336,7 @@ func (ec *executionContext) write_DeleteProjectPayload(w *shortcut.Writer, p *sh
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_UserError(w, below, v) {
+					if !ec.write_UserError(w, r, below, v) {
 						return false
 					}
 				}
@@ -1750,7 +2384,7 @@ func (ec *executionContext) _DeleteReleasePayload(ctx context.Context, sel ast.S
 func (ec *executionContext) text_DeleteReleasePayload(p *shortcut.Plan, obj *model.DeleteReleasePayload) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_DeleteReleasePayload(w, p, obj) {
+	if !ec.write_DeleteReleasePayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -1759,7 +2393,7 @@ func (ec *executionContext) text_DeleteReleasePayload(p *shortcut.Plan, obj *mod
 func (ec *executionContext) object_DeleteReleasePayload(p *shortcut.Plan, obj *model.DeleteReleasePayload) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_DeleteReleasePayload(w, p, obj) {
+	if !ec.write_DeleteReleasePayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -1774,12 +2408,13 @@ func (ec *executionContext) resolve_DeleteReleasePayload(ctx context.Context, fi
 	}
 }
 
-func (ec *executionContext) write_DeleteReleasePayload(w *shortcut.Writer, p *shortcut.Plan, obj *model.DeleteReleasePayload) bool {
+// write_DeleteReleasePayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_DeleteReleasePayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.DeleteReleasePayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -1802,7 +2437,7 @@ func (ec *executionContext) write_DeleteReleasePayload(w *shortcut.Writer, p *sh
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_UserError(w, below, v) {
+					if !ec.write_UserError(w, r, below, v) {
 						return false
 					}
 				}
@@ -1850,7 +2485,7 @@ func (ec *executionContext) _Epss(ctx context.Context, sel ast.SelectionSet, obj
 func (ec *executionContext) text_Epss(p *shortcut.Plan, obj *model.EPSS) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Epss(w, p, obj) {
+	if !ec.write_Epss(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -1859,7 +2494,7 @@ func (ec *executionContext) text_Epss(p *shortcut.Plan, obj *model.EPSS) (text g
 func (ec *executionContext) object_Epss(p *shortcut.Plan, obj *model.EPSS) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Epss(w, p, obj) {
+	if !ec.write_Epss(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -1872,12 +2507,13 @@ func (ec *executionContext) resolve_Epss(ctx context.Context, field graphql.Coll
 	}
 }
 
-func (ec *executionContext) write_Epss(w *shortcut.Writer, p *shortcut.Plan, obj *model.EPSS) bool {
+// write_Epss leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Epss(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.EPSS) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -1904,10 +2540,53 @@ func (ec *executionContext) write_Epss(w *shortcut.Writer, p *shortcut.Plan, obj
 	return true
 }
 
+func (ec *executionContext) gather_Finding(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Finding) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "component":
+			below := make([]*model.Component, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Component; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Component(ctx, r, field.Below, below) })
+		case "vulnerability":
+			below := make([]*model.Vulnerability, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Vulnerability; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Vulnerability(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, obj *model.Finding) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 15)
 	if p == nil {
 		return ec.plain_Finding(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Finding(ctx, r, p, []*model.Finding{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Finding(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_Finding(p, obj); ok {
@@ -1938,7 +2617,7 @@ func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, 
 func (ec *executionContext) text_Finding(p *shortcut.Plan, obj *model.Finding) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Finding(w, p, obj) {
+	if !ec.write_Finding(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -1947,7 +2626,7 @@ func (ec *executionContext) text_Finding(p *shortcut.Plan, obj *model.Finding) (
 func (ec *executionContext) object_Finding(p *shortcut.Plan, obj *model.Finding) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Finding(w, p, obj) {
+	if !ec.write_Finding(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -1964,12 +2643,13 @@ func (ec *executionContext) resolve_Finding(ctx context.Context, field graphql.C
 	}
 }
 
-func (ec *executionContext) write_Finding(w *shortcut.Writer, p *shortcut.Plan, obj *model.Finding) bool {
+// write_Finding leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Finding(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Finding) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -1991,7 +2671,7 @@ func (ec *executionContext) write_Finding(w *shortcut.Writer, p *shortcut.Plan, 
 			if v := obj.Component; v == nil {
 				return false
 			} else {
-				if !ec.write_Component(w, below, v) {
+				if !ec.write_Component(w, r, below, v) {
 					return false
 				}
 			}
@@ -2000,7 +2680,7 @@ func (ec *executionContext) write_Finding(w *shortcut.Writer, p *shortcut.Plan, 
 			if v := obj.Vulnerability; v == nil {
 				return false
 			} else {
-				if !ec.write_Vulnerability(w, below, v) {
+				if !ec.write_Vulnerability(w, r, below, v) {
 					return false
 				}
 			}
@@ -2046,7 +2726,7 @@ func (ec *executionContext) _Hash(ctx context.Context, sel ast.SelectionSet, obj
 func (ec *executionContext) text_Hash(p *shortcut.Plan, obj *model.Hash) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Hash(w, p, obj) {
+	if !ec.write_Hash(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -2055,7 +2735,7 @@ func (ec *executionContext) text_Hash(p *shortcut.Plan, obj *model.Hash) (text g
 func (ec *executionContext) object_Hash(p *shortcut.Plan, obj *model.Hash) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Hash(w, p, obj) {
+	if !ec.write_Hash(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -2068,12 +2748,13 @@ func (ec *executionContext) resolve_Hash(ctx context.Context, field graphql.Coll
 	}
 }
 
-func (ec *executionContext) write_Hash(w *shortcut.Writer, p *shortcut.Plan, obj *model.Hash) bool {
+// write_Hash leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Hash(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Hash) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -2092,10 +2773,53 @@ func (ec *executionContext) write_Hash(w *shortcut.Writer, p *shortcut.Plan, obj
 	return true
 }
 
+func (ec *executionContext) gather_IngestBomPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.IngestBomPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "job":
+			below := make([]*model.Job, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Job; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Job(ctx, r, field.Below, below) })
+		case "bom":
+			below := make([]*model.Bom, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Bom; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Bom(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _IngestBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.IngestBomPayload) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 17)
 	if p == nil {
 		return ec.plain_IngestBomPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_IngestBomPayload(ctx, r, p, []*model.IngestBomPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_IngestBomPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_IngestBomPayload(p, obj); ok {
@@ -2126,7 +2850,7 @@ func (ec *executionContext) _IngestBomPayload(ctx context.Context, sel ast.Selec
 func (ec *executionContext) text_IngestBomPayload(p *shortcut.Plan, obj *model.IngestBomPayload) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_IngestBomPayload(w, p, obj) {
+	if !ec.write_IngestBomPayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -2135,7 +2859,7 @@ func (ec *executionContext) text_IngestBomPayload(p *shortcut.Plan, obj *model.I
 func (ec *executionContext) object_IngestBomPayload(p *shortcut.Plan, obj *model.IngestBomPayload) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_IngestBomPayload(w, p, obj) {
+	if !ec.write_IngestBomPayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -2154,12 +2878,13 @@ func (ec *executionContext) resolve_IngestBomPayload(ctx context.Context, field 
 	}
 }
 
-func (ec *executionContext) write_IngestBomPayload(w *shortcut.Writer, p *shortcut.Plan, obj *model.IngestBomPayload) bool {
+// write_IngestBomPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_IngestBomPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.IngestBomPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -2171,7 +2896,7 @@ func (ec *executionContext) write_IngestBomPayload(w *shortcut.Writer, p *shortc
 			if v := obj.Job; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Job(w, below, v) {
+				if !ec.write_Job(w, r, below, v) {
 					return false
 				}
 			}
@@ -2180,7 +2905,7 @@ func (ec *executionContext) write_IngestBomPayload(w *shortcut.Writer, p *shortc
 			if v := obj.Bom; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Bom(w, below, v) {
+				if !ec.write_Bom(w, r, below, v) {
 					return false
 				}
 			}
@@ -2194,7 +2919,7 @@ func (ec *executionContext) write_IngestBomPayload(w *shortcut.Writer, p *shortc
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_UserError(w, below, v) {
+					if !ec.write_UserError(w, r, below, v) {
 						return false
 					}
 				}
@@ -2208,10 +2933,56 @@ func (ec *executionContext) write_IngestBomPayload(w *shortcut.Writer, p *shortc
 	return true
 }
 
+// JobBomBatch resolves a field of many objects at once. It returns a value for each.
+type JobBomBatch interface {
+	BomBatch(ctx context.Context, objs []*model.Job) ([]*model.Bom, error)
+}
+
+func (ec *executionContext) gather_Job(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Job) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "bom":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Job().(JobBomBatch).BomBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Bom, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Bom(ctx, r, field.Below, below)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj *model.Job) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 18)
 	if p == nil {
 		return ec.plain_Job(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Job(ctx, r, p, []*model.Job{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Job(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_Job(p, obj); ok {
@@ -2242,7 +3013,7 @@ func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj 
 func (ec *executionContext) text_Job(p *shortcut.Plan, obj *model.Job) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Job(w, p, obj) {
+	if !ec.write_Job(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -2251,7 +3022,7 @@ func (ec *executionContext) text_Job(p *shortcut.Plan, obj *model.Job) (text gra
 func (ec *executionContext) object_Job(p *shortcut.Plan, obj *model.Job) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Job(w, p, obj) {
+	if !ec.write_Job(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -2266,12 +3037,13 @@ func (ec *executionContext) resolve_Job(ctx context.Context, field graphql.Colle
 	}
 }
 
-func (ec *executionContext) write_Job(w *shortcut.Writer, p *shortcut.Plan, obj *model.Job) bool {
+// write_Job leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Job(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Job) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -2318,6 +3090,16 @@ func (ec *executionContext) write_Job(w *shortcut.Writer, p *shortcut.Plan, obj 
 			} else {
 				w.B = v.AppendGQL(w.B)
 			}
+		case "bom":
+			below := field.Below
+			value := shortcut.Next[*model.Bom](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Bom(w, r, below, v) {
+					return false
+				}
+			}
 		default:
 			return false
 		}
@@ -2360,7 +3142,7 @@ func (ec *executionContext) _Kev(ctx context.Context, sel ast.SelectionSet, obj 
 func (ec *executionContext) text_Kev(p *shortcut.Plan, obj *model.KEV) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Kev(w, p, obj) {
+	if !ec.write_Kev(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -2369,7 +3151,7 @@ func (ec *executionContext) text_Kev(p *shortcut.Plan, obj *model.KEV) (text gra
 func (ec *executionContext) object_Kev(p *shortcut.Plan, obj *model.KEV) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Kev(w, p, obj) {
+	if !ec.write_Kev(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -2382,12 +3164,13 @@ func (ec *executionContext) resolve_Kev(ctx context.Context, field graphql.Colle
 	}
 }
 
-func (ec *executionContext) write_Kev(w *shortcut.Writer, p *shortcut.Plan, obj *model.KEV) bool {
+// write_Kev leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Kev(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.KEV) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -2448,7 +3231,7 @@ func (ec *executionContext) _License(ctx context.Context, sel ast.SelectionSet, 
 func (ec *executionContext) text_License(p *shortcut.Plan, obj *model.License) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_License(w, p, obj) {
+	if !ec.write_License(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -2457,7 +3240,7 @@ func (ec *executionContext) text_License(p *shortcut.Plan, obj *model.License) (
 func (ec *executionContext) object_License(p *shortcut.Plan, obj *model.License) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_License(w, p, obj) {
+	if !ec.write_License(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -2470,12 +3253,13 @@ func (ec *executionContext) resolve_License(ctx context.Context, field graphql.C
 	}
 }
 
-func (ec *executionContext) write_License(w *shortcut.Writer, p *shortcut.Plan, obj *model.License) bool {
+// write_License leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_License(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.License) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -2532,7 +3316,7 @@ func (ec *executionContext) _MirrorPart(ctx context.Context, sel ast.SelectionSe
 func (ec *executionContext) text_MirrorPart(p *shortcut.Plan, obj *model.MirrorPart) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_MirrorPart(w, p, obj) {
+	if !ec.write_MirrorPart(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -2541,7 +3325,7 @@ func (ec *executionContext) text_MirrorPart(p *shortcut.Plan, obj *model.MirrorP
 func (ec *executionContext) object_MirrorPart(p *shortcut.Plan, obj *model.MirrorPart) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_MirrorPart(w, p, obj) {
+	if !ec.write_MirrorPart(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -2554,12 +3338,13 @@ func (ec *executionContext) resolve_MirrorPart(ctx context.Context, field graphq
 	}
 }
 
-func (ec *executionContext) write_MirrorPart(w *shortcut.Writer, p *shortcut.Plan, obj *model.MirrorPart) bool {
+// write_MirrorPart leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_MirrorPart(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.MirrorPart) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -2592,10 +3377,57 @@ func (ec *executionContext) write_MirrorPart(w *shortcut.Writer, p *shortcut.Pla
 	return true
 }
 
+// PackageLatestVersionBatch resolves a field of many objects at once. It returns a value for each.
+type PackageLatestVersionBatch interface {
+	LatestVersionBatch(ctx context.Context, objs []*model.Package) ([]*model.PackageVersion, error)
+}
+
+// PackageSourceStatusBatch resolves a field of many objects at once. It returns a value for each.
+type PackageSourceStatusBatch interface {
+	SourceStatusBatch(ctx context.Context, objs []*model.Package) ([][]*model.SourceStatus, error)
+}
+
+func (ec *executionContext) gather_Package(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Package) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "latestVersion":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Package().(PackageLatestVersionBatch).LatestVersionBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "sourceStatus":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Package().(PackageSourceStatusBatch).SourceStatusBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, obj *model.Package) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 22)
 	if p == nil {
 		return ec.plain_Package(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Package(ctx, r, p, []*model.Package{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Package(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_Package(p, obj); ok {
@@ -2626,7 +3458,7 @@ func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, 
 func (ec *executionContext) text_Package(p *shortcut.Plan, obj *model.Package) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Package(w, p, obj) {
+	if !ec.write_Package(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -2635,7 +3467,7 @@ func (ec *executionContext) text_Package(p *shortcut.Plan, obj *model.Package) (
 func (ec *executionContext) object_Package(p *shortcut.Plan, obj *model.Package) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Package(w, p, obj) {
+	if !ec.write_Package(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -2658,12 +3490,13 @@ func (ec *executionContext) resolve_Package(ctx context.Context, field graphql.C
 	}
 }
 
-func (ec *executionContext) write_Package(w *shortcut.Writer, p *shortcut.Plan, obj *model.Package) bool {
+// write_Package leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Package(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Package) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -2684,6 +3517,33 @@ func (ec *executionContext) write_Package(w *shortcut.Writer, p *shortcut.Plan, 
 			} else {
 				w.String(*v)
 			}
+		case "latestVersion":
+			below := field.Below
+			value := shortcut.Next[*model.PackageVersion](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_PackageVersion(w, r, below, v) {
+					return false
+				}
+			}
+		case "sourceStatus":
+			below := field.Below
+			value := shortcut.Next[[]*model.SourceStatus](r, field)
+			w.B = append(w.B, '[')
+			for i, v := 0, value; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_SourceStatus(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
 		default:
 			return false
 		}
@@ -2726,7 +3586,7 @@ func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.Selecti
 func (ec *executionContext) text_PackageVersion(p *shortcut.Plan, obj *model.PackageVersion) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_PackageVersion(w, p, obj) {
+	if !ec.write_PackageVersion(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -2735,7 +3595,7 @@ func (ec *executionContext) text_PackageVersion(p *shortcut.Plan, obj *model.Pac
 func (ec *executionContext) object_PackageVersion(p *shortcut.Plan, obj *model.PackageVersion) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_PackageVersion(w, p, obj) {
+	if !ec.write_PackageVersion(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -2748,12 +3608,13 @@ func (ec *executionContext) resolve_PackageVersion(ctx context.Context, field gr
 	}
 }
 
-func (ec *executionContext) write_PackageVersion(w *shortcut.Writer, p *shortcut.Plan, obj *model.PackageVersion) bool {
+// write_PackageVersion leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_PackageVersion(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.PackageVersion) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -2812,7 +3673,7 @@ func (ec *executionContext) _PackageVersionConnection(ctx context.Context, sel a
 func (ec *executionContext) text_PackageVersionConnection(p *shortcut.Plan, obj *model.Connection[*model.PackageVersion]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_PackageVersionConnection(w, p, obj) {
+	if !ec.write_PackageVersionConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -2821,7 +3682,7 @@ func (ec *executionContext) text_PackageVersionConnection(p *shortcut.Plan, obj 
 func (ec *executionContext) object_PackageVersionConnection(p *shortcut.Plan, obj *model.Connection[*model.PackageVersion]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_PackageVersionConnection(w, p, obj) {
+	if !ec.write_PackageVersionConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -2840,12 +3701,13 @@ func (ec *executionContext) resolve_PackageVersionConnection(ctx context.Context
 	}
 }
 
-func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, p *shortcut.Plan, obj *model.Connection[*model.PackageVersion]) bool {
+// write_PackageVersionConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.PackageVersion]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -2859,7 +3721,7 @@ func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, p
 				if i > 0 {
 					w.B = append(w.B, ',')
 				}
-				if !ec.write_PackageVersionEdge(w, below, &v[i]) {
+				if !ec.write_PackageVersionEdge(w, r, below, &v[i]) {
 					return false
 				}
 			}
@@ -2874,7 +3736,7 @@ func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, p
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_PackageVersion(w, below, v) {
+					if !ec.write_PackageVersion(w, r, below, v) {
 						return false
 					}
 				}
@@ -2885,7 +3747,7 @@ func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, p
 			if v := obj.PageInfo; v == nil {
 				return false
 			} else {
-				if !ec.write_PageInfo(w, below, v) {
+				if !ec.write_PageInfo(w, r, below, v) {
 					return false
 				}
 			}
@@ -2933,7 +3795,7 @@ func (ec *executionContext) _PackageVersionEdge(ctx context.Context, sel ast.Sel
 func (ec *executionContext) text_PackageVersionEdge(p *shortcut.Plan, obj *model.Edge[*model.PackageVersion]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_PackageVersionEdge(w, p, obj) {
+	if !ec.write_PackageVersionEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -2942,7 +3804,7 @@ func (ec *executionContext) text_PackageVersionEdge(p *shortcut.Plan, obj *model
 func (ec *executionContext) object_PackageVersionEdge(p *shortcut.Plan, obj *model.Edge[*model.PackageVersion]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_PackageVersionEdge(w, p, obj) {
+	if !ec.write_PackageVersionEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -2957,12 +3819,13 @@ func (ec *executionContext) resolve_PackageVersionEdge(ctx context.Context, fiel
 	}
 }
 
-func (ec *executionContext) write_PackageVersionEdge(w *shortcut.Writer, p *shortcut.Plan, obj *model.Edge[*model.PackageVersion]) bool {
+// write_PackageVersionEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_PackageVersionEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.PackageVersion]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -2976,7 +3839,7 @@ func (ec *executionContext) write_PackageVersionEdge(w *shortcut.Writer, p *shor
 			if v := obj.Node; v == nil {
 				return false
 			} else {
-				if !ec.write_PackageVersion(w, below, v) {
+				if !ec.write_PackageVersion(w, r, below, v) {
 					return false
 				}
 			}
@@ -3022,7 +3885,7 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 func (ec *executionContext) text_PageInfo(p *shortcut.Plan, obj *model.PageInfo) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_PageInfo(w, p, obj) {
+	if !ec.write_PageInfo(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -3031,7 +3894,7 @@ func (ec *executionContext) text_PageInfo(p *shortcut.Plan, obj *model.PageInfo)
 func (ec *executionContext) object_PageInfo(p *shortcut.Plan, obj *model.PageInfo) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_PageInfo(w, p, obj) {
+	if !ec.write_PageInfo(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -3044,12 +3907,13 @@ func (ec *executionContext) resolve_PageInfo(ctx context.Context, field graphql.
 	}
 }
 
-func (ec *executionContext) write_PageInfo(w *shortcut.Writer, p *shortcut.Plan, obj *model.PageInfo) bool {
+// write_PageInfo leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_PageInfo(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.PageInfo) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -3080,10 +3944,47 @@ func (ec *executionContext) write_PageInfo(w *shortcut.Writer, p *shortcut.Plan,
 	return true
 }
 
+// ProjectTagsBatch resolves a field of many objects at once. It returns a value for each.
+type ProjectTagsBatch interface {
+	TagsBatch(ctx context.Context, objs []*model.Project) ([][]string, error)
+}
+
+func (ec *executionContext) gather_Project(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Project) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "tags":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Project().(ProjectTagsBatch).TagsBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, obj *model.Project) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_Project(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Project(ctx, r, p, []*model.Project{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Project(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_Project(p, obj); ok {
@@ -3114,7 +4015,7 @@ func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, 
 func (ec *executionContext) text_Project(p *shortcut.Plan, obj *model.Project) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Project(w, p, obj) {
+	if !ec.write_Project(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -3123,7 +4024,7 @@ func (ec *executionContext) text_Project(p *shortcut.Plan, obj *model.Project) (
 func (ec *executionContext) object_Project(p *shortcut.Plan, obj *model.Project) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Project(w, p, obj) {
+	if !ec.write_Project(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -3142,12 +4043,13 @@ func (ec *executionContext) resolve_Project(ctx context.Context, field graphql.C
 	}
 }
 
-func (ec *executionContext) write_Project(w *shortcut.Writer, p *shortcut.Plan, obj *model.Project) bool {
+// write_Project leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Project(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Project) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -3158,6 +4060,16 @@ func (ec *executionContext) write_Project(w *shortcut.Writer, p *shortcut.Plan, 
 			w.String(obj.ID())
 		case "name":
 			w.String(obj.Name)
+		case "tags":
+			value := shortcut.Next[[]string](r, field)
+			w.B = append(w.B, '[')
+			for i, v := 0, value; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				w.String(v[i])
+			}
+			w.B = append(w.B, ']')
 		case "createdAt":
 			w.B = obj.CreatedAt.AppendGQL(w.B)
 		default:
@@ -3168,10 +4080,55 @@ func (ec *executionContext) write_Project(w *shortcut.Writer, p *shortcut.Plan, 
 	return true
 }
 
+func (ec *executionContext) gather_ProjectConnection(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Connection[*model.Project]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "edges":
+			below := make([]*model.Edge[*model.Project], 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Edges; i < len(v); i++ {
+					below = append(below, &v[i])
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_ProjectEdge(ctx, r, field.Below, below) })
+		case "nodes":
+			below := make([]*model.Project, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Project(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Project]) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 28)
 	if p == nil {
 		return ec.plain_ProjectConnection(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_ProjectConnection(ctx, r, p, []*model.Connection[*model.Project]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_ProjectConnection(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_ProjectConnection(p, obj); ok {
@@ -3202,7 +4159,7 @@ func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.Sele
 func (ec *executionContext) text_ProjectConnection(p *shortcut.Plan, obj *model.Connection[*model.Project]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ProjectConnection(w, p, obj) {
+	if !ec.write_ProjectConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -3211,7 +4168,7 @@ func (ec *executionContext) text_ProjectConnection(p *shortcut.Plan, obj *model.
 func (ec *executionContext) object_ProjectConnection(p *shortcut.Plan, obj *model.Connection[*model.Project]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ProjectConnection(w, p, obj) {
+	if !ec.write_ProjectConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -3230,12 +4187,13 @@ func (ec *executionContext) resolve_ProjectConnection(ctx context.Context, field
 	}
 }
 
-func (ec *executionContext) write_ProjectConnection(w *shortcut.Writer, p *shortcut.Plan, obj *model.Connection[*model.Project]) bool {
+// write_ProjectConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_ProjectConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.Project]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -3249,7 +4207,7 @@ func (ec *executionContext) write_ProjectConnection(w *shortcut.Writer, p *short
 				if i > 0 {
 					w.B = append(w.B, ',')
 				}
-				if !ec.write_ProjectEdge(w, below, &v[i]) {
+				if !ec.write_ProjectEdge(w, r, below, &v[i]) {
 					return false
 				}
 			}
@@ -3264,7 +4222,7 @@ func (ec *executionContext) write_ProjectConnection(w *shortcut.Writer, p *short
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_Project(w, below, v) {
+					if !ec.write_Project(w, r, below, v) {
 						return false
 					}
 				}
@@ -3275,7 +4233,7 @@ func (ec *executionContext) write_ProjectConnection(w *shortcut.Writer, p *short
 			if v := obj.PageInfo; v == nil {
 				return false
 			} else {
-				if !ec.write_PageInfo(w, below, v) {
+				if !ec.write_PageInfo(w, r, below, v) {
 					return false
 				}
 			}
@@ -3289,10 +4247,45 @@ func (ec *executionContext) write_ProjectConnection(w *shortcut.Writer, p *short
 	return true
 }
 
+func (ec *executionContext) gather_ProjectEdge(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Edge[*model.Project]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "node":
+			below := make([]*model.Project, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Node; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Project(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _ProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Project]) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_ProjectEdge(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_ProjectEdge(ctx, r, p, []*model.Edge[*model.Project]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_ProjectEdge(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_ProjectEdge(p, obj); ok {
@@ -3323,7 +4316,7 @@ func (ec *executionContext) _ProjectEdge(ctx context.Context, sel ast.SelectionS
 func (ec *executionContext) text_ProjectEdge(p *shortcut.Plan, obj *model.Edge[*model.Project]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ProjectEdge(w, p, obj) {
+	if !ec.write_ProjectEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -3332,7 +4325,7 @@ func (ec *executionContext) text_ProjectEdge(p *shortcut.Plan, obj *model.Edge[*
 func (ec *executionContext) object_ProjectEdge(p *shortcut.Plan, obj *model.Edge[*model.Project]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ProjectEdge(w, p, obj) {
+	if !ec.write_ProjectEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -3347,12 +4340,13 @@ func (ec *executionContext) resolve_ProjectEdge(ctx context.Context, field graph
 	}
 }
 
-func (ec *executionContext) write_ProjectEdge(w *shortcut.Writer, p *shortcut.Plan, obj *model.Edge[*model.Project]) bool {
+// write_ProjectEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_ProjectEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.Project]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -3366,7 +4360,7 @@ func (ec *executionContext) write_ProjectEdge(w *shortcut.Writer, p *shortcut.Pl
 			if v := obj.Node; v == nil {
 				return false
 			} else {
-				if !ec.write_Project(w, below, v) {
+				if !ec.write_Project(w, r, below, v) {
 					return false
 				}
 			}
@@ -3378,10 +4372,85 @@ func (ec *executionContext) write_ProjectEdge(w *shortcut.Writer, p *shortcut.Pl
 	return true
 }
 
+// ReleaseTagsBatch resolves a field of many objects at once. It returns a value for each.
+type ReleaseTagsBatch interface {
+	TagsBatch(ctx context.Context, objs []*model.Release) ([][]string, error)
+}
+
+// ReleaseProjectBatch resolves a field of many objects at once. It returns a value for each.
+type ReleaseProjectBatch interface {
+	ProjectBatch(ctx context.Context, objs []*model.Release) ([]*model.Project, error)
+}
+
+// ReleaseBomBatch resolves a field of many objects at once. It returns a value for each.
+type ReleaseBomBatch interface {
+	BomBatch(ctx context.Context, objs []*model.Release) ([]*model.Bom, error)
+}
+
+func (ec *executionContext) gather_Release(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Release) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "tags":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Release().(ReleaseTagsBatch).TagsBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "project":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Release().(ReleaseProjectBatch).ProjectBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Project, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Project(ctx, r, field.Below, below)
+			})
+		case "bom":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Release().(ReleaseBomBatch).BomBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Bom, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Bom(ctx, r, field.Below, below)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, obj *model.Release) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_Release(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Release(ctx, r, p, []*model.Release{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Release(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_Release(p, obj); ok {
@@ -3412,7 +4481,7 @@ func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, 
 func (ec *executionContext) text_Release(p *shortcut.Plan, obj *model.Release) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Release(w, p, obj) {
+	if !ec.write_Release(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -3421,7 +4490,7 @@ func (ec *executionContext) text_Release(p *shortcut.Plan, obj *model.Release) (
 func (ec *executionContext) object_Release(p *shortcut.Plan, obj *model.Release) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Release(w, p, obj) {
+	if !ec.write_Release(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -3446,12 +4515,13 @@ func (ec *executionContext) resolve_Release(ctx context.Context, field graphql.C
 	}
 }
 
-func (ec *executionContext) write_Release(w *shortcut.Writer, p *shortcut.Plan, obj *model.Release) bool {
+// write_Release leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Release(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Release) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -3462,8 +4532,38 @@ func (ec *executionContext) write_Release(w *shortcut.Writer, p *shortcut.Plan, 
 			w.String(obj.ID())
 		case "version":
 			w.String(obj.Version)
+		case "tags":
+			value := shortcut.Next[[]string](r, field)
+			w.B = append(w.B, '[')
+			for i, v := 0, value; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				w.String(v[i])
+			}
+			w.B = append(w.B, ']')
 		case "createdAt":
 			w.B = obj.CreatedAt.AppendGQL(w.B)
+		case "project":
+			below := field.Below
+			value := shortcut.Next[*model.Project](r, field)
+			if v := value; v == nil {
+				return false
+			} else {
+				if !ec.write_Project(w, r, below, v) {
+					return false
+				}
+			}
+		case "bom":
+			below := field.Below
+			value := shortcut.Next[*model.Bom](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Bom(w, r, below, v) {
+					return false
+				}
+			}
 		default:
 			return false
 		}
@@ -3506,7 +4606,7 @@ func (ec *executionContext) _ReleaseChange(ctx context.Context, sel ast.Selectio
 func (ec *executionContext) text_ReleaseChange(p *shortcut.Plan, obj *model.ReleaseChange) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ReleaseChange(w, p, obj) {
+	if !ec.write_ReleaseChange(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -3515,7 +4615,7 @@ func (ec *executionContext) text_ReleaseChange(p *shortcut.Plan, obj *model.Rele
 func (ec *executionContext) object_ReleaseChange(p *shortcut.Plan, obj *model.ReleaseChange) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ReleaseChange(w, p, obj) {
+	if !ec.write_ReleaseChange(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -3528,12 +4628,13 @@ func (ec *executionContext) resolve_ReleaseChange(ctx context.Context, field gra
 	}
 }
 
-func (ec *executionContext) write_ReleaseChange(w *shortcut.Writer, p *shortcut.Plan, obj *model.ReleaseChange) bool {
+// write_ReleaseChange leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_ReleaseChange(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.ReleaseChange) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -3596,7 +4697,7 @@ func (ec *executionContext) _ReleaseChangeConnection(ctx context.Context, sel as
 func (ec *executionContext) text_ReleaseChangeConnection(p *shortcut.Plan, obj *model.Connection[*model.ReleaseChange]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ReleaseChangeConnection(w, p, obj) {
+	if !ec.write_ReleaseChangeConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -3605,7 +4706,7 @@ func (ec *executionContext) text_ReleaseChangeConnection(p *shortcut.Plan, obj *
 func (ec *executionContext) object_ReleaseChangeConnection(p *shortcut.Plan, obj *model.Connection[*model.ReleaseChange]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ReleaseChangeConnection(w, p, obj) {
+	if !ec.write_ReleaseChangeConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -3624,12 +4725,13 @@ func (ec *executionContext) resolve_ReleaseChangeConnection(ctx context.Context,
 	}
 }
 
-func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, p *shortcut.Plan, obj *model.Connection[*model.ReleaseChange]) bool {
+// write_ReleaseChangeConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.ReleaseChange]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -3643,7 +4745,7 @@ func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, p 
 				if i > 0 {
 					w.B = append(w.B, ',')
 				}
-				if !ec.write_ReleaseChangeEdge(w, below, &v[i]) {
+				if !ec.write_ReleaseChangeEdge(w, r, below, &v[i]) {
 					return false
 				}
 			}
@@ -3658,7 +4760,7 @@ func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, p 
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_ReleaseChange(w, below, v) {
+					if !ec.write_ReleaseChange(w, r, below, v) {
 						return false
 					}
 				}
@@ -3669,7 +4771,7 @@ func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, p 
 			if v := obj.PageInfo; v == nil {
 				return false
 			} else {
-				if !ec.write_PageInfo(w, below, v) {
+				if !ec.write_PageInfo(w, r, below, v) {
 					return false
 				}
 			}
@@ -3717,7 +4819,7 @@ func (ec *executionContext) _ReleaseChangeEdge(ctx context.Context, sel ast.Sele
 func (ec *executionContext) text_ReleaseChangeEdge(p *shortcut.Plan, obj *model.Edge[*model.ReleaseChange]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ReleaseChangeEdge(w, p, obj) {
+	if !ec.write_ReleaseChangeEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -3726,7 +4828,7 @@ func (ec *executionContext) text_ReleaseChangeEdge(p *shortcut.Plan, obj *model.
 func (ec *executionContext) object_ReleaseChangeEdge(p *shortcut.Plan, obj *model.Edge[*model.ReleaseChange]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ReleaseChangeEdge(w, p, obj) {
+	if !ec.write_ReleaseChangeEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -3741,12 +4843,13 @@ func (ec *executionContext) resolve_ReleaseChangeEdge(ctx context.Context, field
 	}
 }
 
-func (ec *executionContext) write_ReleaseChangeEdge(w *shortcut.Writer, p *shortcut.Plan, obj *model.Edge[*model.ReleaseChange]) bool {
+// write_ReleaseChangeEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_ReleaseChangeEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.ReleaseChange]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -3760,7 +4863,7 @@ func (ec *executionContext) write_ReleaseChangeEdge(w *shortcut.Writer, p *short
 			if v := obj.Node; v == nil {
 				return false
 			} else {
-				if !ec.write_ReleaseChange(w, below, v) {
+				if !ec.write_ReleaseChange(w, r, below, v) {
 					return false
 				}
 			}
@@ -3772,10 +4875,55 @@ func (ec *executionContext) write_ReleaseChangeEdge(w *shortcut.Writer, p *short
 	return true
 }
 
+func (ec *executionContext) gather_ReleaseConnection(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Connection[*model.Release]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "edges":
+			below := make([]*model.Edge[*model.Release], 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Edges; i < len(v); i++ {
+					below = append(below, &v[i])
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_ReleaseEdge(ctx, r, field.Below, below) })
+		case "nodes":
+			below := make([]*model.Release, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Release(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Release]) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 34)
 	if p == nil {
 		return ec.plain_ReleaseConnection(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_ReleaseConnection(ctx, r, p, []*model.Connection[*model.Release]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_ReleaseConnection(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_ReleaseConnection(p, obj); ok {
@@ -3806,7 +4954,7 @@ func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.Sele
 func (ec *executionContext) text_ReleaseConnection(p *shortcut.Plan, obj *model.Connection[*model.Release]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ReleaseConnection(w, p, obj) {
+	if !ec.write_ReleaseConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -3815,7 +4963,7 @@ func (ec *executionContext) text_ReleaseConnection(p *shortcut.Plan, obj *model.
 func (ec *executionContext) object_ReleaseConnection(p *shortcut.Plan, obj *model.Connection[*model.Release]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ReleaseConnection(w, p, obj) {
+	if !ec.write_ReleaseConnection(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -3834,12 +4982,13 @@ func (ec *executionContext) resolve_ReleaseConnection(ctx context.Context, field
 	}
 }
 
-func (ec *executionContext) write_ReleaseConnection(w *shortcut.Writer, p *shortcut.Plan, obj *model.Connection[*model.Release]) bool {
+// write_ReleaseConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_ReleaseConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.Release]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -3853,7 +5002,7 @@ func (ec *executionContext) write_ReleaseConnection(w *shortcut.Writer, p *short
 				if i > 0 {
 					w.B = append(w.B, ',')
 				}
-				if !ec.write_ReleaseEdge(w, below, &v[i]) {
+				if !ec.write_ReleaseEdge(w, r, below, &v[i]) {
 					return false
 				}
 			}
@@ -3868,7 +5017,7 @@ func (ec *executionContext) write_ReleaseConnection(w *shortcut.Writer, p *short
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_Release(w, below, v) {
+					if !ec.write_Release(w, r, below, v) {
 						return false
 					}
 				}
@@ -3879,7 +5028,7 @@ func (ec *executionContext) write_ReleaseConnection(w *shortcut.Writer, p *short
 			if v := obj.PageInfo; v == nil {
 				return false
 			} else {
-				if !ec.write_PageInfo(w, below, v) {
+				if !ec.write_PageInfo(w, r, below, v) {
 					return false
 				}
 			}
@@ -3893,10 +5042,45 @@ func (ec *executionContext) write_ReleaseConnection(w *shortcut.Writer, p *short
 	return true
 }
 
+func (ec *executionContext) gather_ReleaseEdge(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Edge[*model.Release]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "node":
+			below := make([]*model.Release, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Node; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Release(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Release]) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_ReleaseEdge(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_ReleaseEdge(ctx, r, p, []*model.Edge[*model.Release]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_ReleaseEdge(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_ReleaseEdge(p, obj); ok {
@@ -3927,7 +5111,7 @@ func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionS
 func (ec *executionContext) text_ReleaseEdge(p *shortcut.Plan, obj *model.Edge[*model.Release]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ReleaseEdge(w, p, obj) {
+	if !ec.write_ReleaseEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -3936,7 +5120,7 @@ func (ec *executionContext) text_ReleaseEdge(p *shortcut.Plan, obj *model.Edge[*
 func (ec *executionContext) object_ReleaseEdge(p *shortcut.Plan, obj *model.Edge[*model.Release]) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_ReleaseEdge(w, p, obj) {
+	if !ec.write_ReleaseEdge(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -3951,12 +5135,13 @@ func (ec *executionContext) resolve_ReleaseEdge(ctx context.Context, field graph
 	}
 }
 
-func (ec *executionContext) write_ReleaseEdge(w *shortcut.Writer, p *shortcut.Plan, obj *model.Edge[*model.Release]) bool {
+// write_ReleaseEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_ReleaseEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.Release]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -3970,7 +5155,7 @@ func (ec *executionContext) write_ReleaseEdge(w *shortcut.Writer, p *shortcut.Pl
 			if v := obj.Node; v == nil {
 				return false
 			} else {
-				if !ec.write_Release(w, below, v) {
+				if !ec.write_Release(w, r, below, v) {
 					return false
 				}
 			}
@@ -3982,10 +5167,45 @@ func (ec *executionContext) write_ReleaseEdge(w *shortcut.Writer, p *shortcut.Pl
 	return true
 }
 
+func (ec *executionContext) gather_RenameProjectPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.RenameProjectPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "project":
+			below := make([]*model.Project, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Project; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Project(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameProjectPayload) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 36)
 	if p == nil {
 		return ec.plain_RenameProjectPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_RenameProjectPayload(ctx, r, p, []*model.RenameProjectPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_RenameProjectPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_RenameProjectPayload(p, obj); ok {
@@ -4016,7 +5236,7 @@ func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.S
 func (ec *executionContext) text_RenameProjectPayload(p *shortcut.Plan, obj *model.RenameProjectPayload) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_RenameProjectPayload(w, p, obj) {
+	if !ec.write_RenameProjectPayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -4025,7 +5245,7 @@ func (ec *executionContext) text_RenameProjectPayload(p *shortcut.Plan, obj *mod
 func (ec *executionContext) object_RenameProjectPayload(p *shortcut.Plan, obj *model.RenameProjectPayload) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_RenameProjectPayload(w, p, obj) {
+	if !ec.write_RenameProjectPayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -4042,12 +5262,13 @@ func (ec *executionContext) resolve_RenameProjectPayload(ctx context.Context, fi
 	}
 }
 
-func (ec *executionContext) write_RenameProjectPayload(w *shortcut.Writer, p *shortcut.Plan, obj *model.RenameProjectPayload) bool {
+// write_RenameProjectPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_RenameProjectPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.RenameProjectPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -4059,7 +5280,7 @@ func (ec *executionContext) write_RenameProjectPayload(w *shortcut.Writer, p *sh
 			if v := obj.Project; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Project(w, below, v) {
+				if !ec.write_Project(w, r, below, v) {
 					return false
 				}
 			}
@@ -4073,7 +5294,7 @@ func (ec *executionContext) write_RenameProjectPayload(w *shortcut.Writer, p *sh
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_UserError(w, below, v) {
+					if !ec.write_UserError(w, r, below, v) {
 						return false
 					}
 				}
@@ -4087,10 +5308,45 @@ func (ec *executionContext) write_RenameProjectPayload(w *shortcut.Writer, p *sh
 	return true
 }
 
+func (ec *executionContext) gather_RenameReleasePayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.RenameReleasePayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "release":
+			below := make([]*model.Release, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Release; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Release(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameReleasePayload) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_RenameReleasePayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_RenameReleasePayload(ctx, r, p, []*model.RenameReleasePayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_RenameReleasePayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_RenameReleasePayload(p, obj); ok {
@@ -4121,7 +5377,7 @@ func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.S
 func (ec *executionContext) text_RenameReleasePayload(p *shortcut.Plan, obj *model.RenameReleasePayload) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_RenameReleasePayload(w, p, obj) {
+	if !ec.write_RenameReleasePayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -4130,7 +5386,7 @@ func (ec *executionContext) text_RenameReleasePayload(p *shortcut.Plan, obj *mod
 func (ec *executionContext) object_RenameReleasePayload(p *shortcut.Plan, obj *model.RenameReleasePayload) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_RenameReleasePayload(w, p, obj) {
+	if !ec.write_RenameReleasePayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -4147,12 +5403,13 @@ func (ec *executionContext) resolve_RenameReleasePayload(ctx context.Context, fi
 	}
 }
 
-func (ec *executionContext) write_RenameReleasePayload(w *shortcut.Writer, p *shortcut.Plan, obj *model.RenameReleasePayload) bool {
+// write_RenameReleasePayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_RenameReleasePayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.RenameReleasePayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -4164,7 +5421,7 @@ func (ec *executionContext) write_RenameReleasePayload(w *shortcut.Writer, p *sh
 			if v := obj.Release; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Release(w, below, v) {
+				if !ec.write_Release(w, r, below, v) {
 					return false
 				}
 			}
@@ -4178,7 +5435,7 @@ func (ec *executionContext) write_RenameReleasePayload(w *shortcut.Writer, p *sh
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_UserError(w, below, v) {
+					if !ec.write_UserError(w, r, below, v) {
 						return false
 					}
 				}
@@ -4226,7 +5483,7 @@ func (ec *executionContext) _Severity(ctx context.Context, sel ast.SelectionSet,
 func (ec *executionContext) text_Severity(p *shortcut.Plan, obj *model.Severity) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Severity(w, p, obj) {
+	if !ec.write_Severity(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -4235,7 +5492,7 @@ func (ec *executionContext) text_Severity(p *shortcut.Plan, obj *model.Severity)
 func (ec *executionContext) object_Severity(p *shortcut.Plan, obj *model.Severity) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Severity(w, p, obj) {
+	if !ec.write_Severity(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -4248,12 +5505,13 @@ func (ec *executionContext) resolve_Severity(ctx context.Context, field graphql.
 	}
 }
 
-func (ec *executionContext) write_Severity(w *shortcut.Writer, p *shortcut.Plan, obj *model.Severity) bool {
+// write_Severity leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Severity(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Severity) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -4320,7 +5578,7 @@ func (ec *executionContext) _SourceHealth(ctx context.Context, sel ast.Selection
 func (ec *executionContext) text_SourceHealth(p *shortcut.Plan, obj *model.SourceHealth) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_SourceHealth(w, p, obj) {
+	if !ec.write_SourceHealth(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -4329,7 +5587,7 @@ func (ec *executionContext) text_SourceHealth(p *shortcut.Plan, obj *model.Sourc
 func (ec *executionContext) object_SourceHealth(p *shortcut.Plan, obj *model.SourceHealth) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_SourceHealth(w, p, obj) {
+	if !ec.write_SourceHealth(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -4344,12 +5602,13 @@ func (ec *executionContext) resolve_SourceHealth(ctx context.Context, field grap
 	}
 }
 
-func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, p *shortcut.Plan, obj *model.SourceHealth) bool {
+// write_SourceHealth leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.SourceHealth) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -4398,7 +5657,7 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, p *shortcut.P
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_MirrorPart(w, below, v) {
+					if !ec.write_MirrorPart(w, r, below, v) {
 						return false
 					}
 				}
@@ -4446,7 +5705,7 @@ func (ec *executionContext) _SourceStatus(ctx context.Context, sel ast.Selection
 func (ec *executionContext) text_SourceStatus(p *shortcut.Plan, obj *model.SourceStatus) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_SourceStatus(w, p, obj) {
+	if !ec.write_SourceStatus(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -4455,7 +5714,7 @@ func (ec *executionContext) text_SourceStatus(p *shortcut.Plan, obj *model.Sourc
 func (ec *executionContext) object_SourceStatus(p *shortcut.Plan, obj *model.SourceStatus) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_SourceStatus(w, p, obj) {
+	if !ec.write_SourceStatus(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -4468,12 +5727,13 @@ func (ec *executionContext) resolve_SourceStatus(ctx context.Context, field grap
 	}
 }
 
-func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, p *shortcut.Plan, obj *model.SourceStatus) bool {
+// write_SourceStatus leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.SourceStatus) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -4504,10 +5764,45 @@ func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, p *shortcut.P
 	return true
 }
 
+func (ec *executionContext) gather_TagProjectPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.TagProjectPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "project":
+			below := make([]*model.Project, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Project; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Project(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagProjectPayload) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_TagProjectPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_TagProjectPayload(ctx, r, p, []*model.TagProjectPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_TagProjectPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_TagProjectPayload(p, obj); ok {
@@ -4538,7 +5833,7 @@ func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.Sele
 func (ec *executionContext) text_TagProjectPayload(p *shortcut.Plan, obj *model.TagProjectPayload) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_TagProjectPayload(w, p, obj) {
+	if !ec.write_TagProjectPayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -4547,7 +5842,7 @@ func (ec *executionContext) text_TagProjectPayload(p *shortcut.Plan, obj *model.
 func (ec *executionContext) object_TagProjectPayload(p *shortcut.Plan, obj *model.TagProjectPayload) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_TagProjectPayload(w, p, obj) {
+	if !ec.write_TagProjectPayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -4564,12 +5859,13 @@ func (ec *executionContext) resolve_TagProjectPayload(ctx context.Context, field
 	}
 }
 
-func (ec *executionContext) write_TagProjectPayload(w *shortcut.Writer, p *shortcut.Plan, obj *model.TagProjectPayload) bool {
+// write_TagProjectPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_TagProjectPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.TagProjectPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -4581,7 +5877,7 @@ func (ec *executionContext) write_TagProjectPayload(w *shortcut.Writer, p *short
 			if v := obj.Project; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Project(w, below, v) {
+				if !ec.write_Project(w, r, below, v) {
 					return false
 				}
 			}
@@ -4595,7 +5891,7 @@ func (ec *executionContext) write_TagProjectPayload(w *shortcut.Writer, p *short
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_UserError(w, below, v) {
+					if !ec.write_UserError(w, r, below, v) {
 						return false
 					}
 				}
@@ -4609,10 +5905,45 @@ func (ec *executionContext) write_TagProjectPayload(w *shortcut.Writer, p *short
 	return true
 }
 
+func (ec *executionContext) gather_TagReleasePayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.TagReleasePayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "release":
+			below := make([]*model.Release, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Release; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Release(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagReleasePayload) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 42)
 	if p == nil {
 		return ec.plain_TagReleasePayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_TagReleasePayload(ctx, r, p, []*model.TagReleasePayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_TagReleasePayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_TagReleasePayload(p, obj); ok {
@@ -4643,7 +5974,7 @@ func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.Sele
 func (ec *executionContext) text_TagReleasePayload(p *shortcut.Plan, obj *model.TagReleasePayload) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_TagReleasePayload(w, p, obj) {
+	if !ec.write_TagReleasePayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -4652,7 +5983,7 @@ func (ec *executionContext) text_TagReleasePayload(p *shortcut.Plan, obj *model.
 func (ec *executionContext) object_TagReleasePayload(p *shortcut.Plan, obj *model.TagReleasePayload) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_TagReleasePayload(w, p, obj) {
+	if !ec.write_TagReleasePayload(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -4669,12 +6000,13 @@ func (ec *executionContext) resolve_TagReleasePayload(ctx context.Context, field
 	}
 }
 
-func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, p *shortcut.Plan, obj *model.TagReleasePayload) bool {
+// write_TagReleasePayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.TagReleasePayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -4686,7 +6018,7 @@ func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, p *short
 			if v := obj.Release; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Release(w, below, v) {
+				if !ec.write_Release(w, r, below, v) {
 					return false
 				}
 			}
@@ -4700,7 +6032,7 @@ func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, p *short
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_UserError(w, below, v) {
+					if !ec.write_UserError(w, r, below, v) {
 						return false
 					}
 				}
@@ -4748,7 +6080,7 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 func (ec *executionContext) text_UserError(p *shortcut.Plan, obj *model.UserError) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_UserError(w, p, obj) {
+	if !ec.write_UserError(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -4757,7 +6089,7 @@ func (ec *executionContext) text_UserError(p *shortcut.Plan, obj *model.UserErro
 func (ec *executionContext) object_UserError(p *shortcut.Plan, obj *model.UserError) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_UserError(w, p, obj) {
+	if !ec.write_UserError(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -4770,12 +6102,13 @@ func (ec *executionContext) resolve_UserError(ctx context.Context, field graphql
 	}
 }
 
-func (ec *executionContext) write_UserError(w *shortcut.Writer, p *shortcut.Plan, obj *model.UserError) bool {
+// write_UserError leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_UserError(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.UserError) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -4803,10 +6136,67 @@ func (ec *executionContext) write_UserError(w *shortcut.Writer, p *shortcut.Plan
 	return true
 }
 
+// VulnerabilityEPSSBatch resolves a field of many objects at once. It returns a value for each.
+type VulnerabilityEPSSBatch interface {
+	EPSSBatch(ctx context.Context, objs []*model.Vulnerability) ([]*model.EPSS, error)
+}
+
+// VulnerabilityKEVBatch resolves a field of many objects at once. It returns a value for each.
+type VulnerabilityKEVBatch interface {
+	KEVBatch(ctx context.Context, objs []*model.Vulnerability) ([]*model.KEV, error)
+}
+
+// VulnerabilitySourceStatusBatch resolves a field of many objects at once. It returns a value for each.
+type VulnerabilitySourceStatusBatch interface {
+	SourceStatusBatch(ctx context.Context, objs []*model.Vulnerability) ([][]*model.SourceStatus, error)
+}
+
+func (ec *executionContext) gather_Vulnerability(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Vulnerability) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "epss":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Vulnerability().(VulnerabilityEPSSBatch).EPSSBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "kev":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Vulnerability().(VulnerabilityKEVBatch).KEVBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "sourceStatus":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Vulnerability().(VulnerabilitySourceStatusBatch).SourceStatusBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _Vulnerability(ctx context.Context, sel ast.SelectionSet, obj *model.Vulnerability) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 44)
 	if p == nil {
 		return ec.plain_Vulnerability(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Vulnerability(ctx, r, p, []*model.Vulnerability{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Vulnerability(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_Vulnerability(p, obj); ok {
@@ -4837,7 +6227,7 @@ func (ec *executionContext) _Vulnerability(ctx context.Context, sel ast.Selectio
 func (ec *executionContext) text_Vulnerability(p *shortcut.Plan, obj *model.Vulnerability) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Vulnerability(w, p, obj) {
+	if !ec.write_Vulnerability(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -4846,7 +6236,7 @@ func (ec *executionContext) text_Vulnerability(p *shortcut.Plan, obj *model.Vuln
 func (ec *executionContext) object_Vulnerability(p *shortcut.Plan, obj *model.Vulnerability) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Vulnerability(w, p, obj) {
+	if !ec.write_Vulnerability(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -4873,12 +6263,13 @@ func (ec *executionContext) resolve_Vulnerability(ctx context.Context, field gra
 	}
 }
 
-func (ec *executionContext) write_Vulnerability(w *shortcut.Writer, p *shortcut.Plan, obj *model.Vulnerability) bool {
+// write_Vulnerability leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Vulnerability(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Vulnerability) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -4931,10 +6322,47 @@ func (ec *executionContext) write_Vulnerability(w *shortcut.Writer, p *shortcut.
 			if v := obj.Severity; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Severity(w, below, v) {
+				if !ec.write_Severity(w, r, below, v) {
 					return false
 				}
 			}
+		case "epss":
+			below := field.Below
+			value := shortcut.Next[*model.EPSS](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Epss(w, r, below, v) {
+					return false
+				}
+			}
+		case "kev":
+			below := field.Below
+			value := shortcut.Next[*model.KEV](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Kev(w, r, below, v) {
+					return false
+				}
+			}
+		case "sourceStatus":
+			below := field.Below
+			value := shortcut.Next[[]*model.SourceStatus](r, field)
+			w.B = append(w.B, '[')
+			for i, v := 0, value; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_SourceStatus(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
 		case "advisories":
 			below := field.Below
 			w.B = append(w.B, '[')
@@ -4945,7 +6373,7 @@ func (ec *executionContext) write_Vulnerability(w *shortcut.Writer, p *shortcut.
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_Advisory(w, below, v) {
+					if !ec.write_Advisory(w, r, below, v) {
 						return false
 					}
 				}
@@ -4985,13 +6413,13 @@ func (ec *executionContext) marshalNAdvisory2ᚕᚖloadlineᚋgraphᚋmodelᚐAd
 func (ec *executionContext) text_marshalNAdvisory2ᚕᚖloadlineᚋgraphᚋmodelᚐAdvisoryᚄ(below *shortcut.Plan, v []*model.Advisory) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNAdvisory2ᚕᚖloadlineᚋgraphᚋmodelᚐAdvisoryᚄ(w, below, v) {
+	if !ec.write_marshalNAdvisory2ᚕᚖloadlineᚋgraphᚋmodelᚐAdvisoryᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNAdvisory2ᚕᚖloadlineᚋgraphᚋmodelᚐAdvisoryᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.Advisory) bool {
+func (ec *executionContext) write_marshalNAdvisory2ᚕᚖloadlineᚋgraphᚋmodelᚐAdvisoryᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Advisory) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5000,7 +6428,7 @@ func (ec *executionContext) write_marshalNAdvisory2ᚕᚖloadlineᚋgraphᚋmode
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_Advisory(w, below, v) {
+			if !ec.write_Advisory(w, r, below, v) {
 				return false
 			}
 		}
@@ -5013,6 +6441,25 @@ func (ec *executionContext) marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(
 	p := ec.shortcuts.Plan(sel, 1)
 	if p == nil {
 		return ec.plain_marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Bom, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Bom(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(p, v); ok {
@@ -5035,13 +6482,13 @@ func (ec *executionContext) marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(
 func (ec *executionContext) text_marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(below *shortcut.Plan, v []*model.Bom) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(w, below, v) {
+	if !ec.write_marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.Bom) bool {
+func (ec *executionContext) write_marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐBomᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Bom) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5050,7 +6497,7 @@ func (ec *executionContext) write_marshalNBom2ᚕᚖloadlineᚋgraphᚋmodelᚐB
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_Bom(w, below, v) {
+			if !ec.write_Bom(w, r, below, v) {
 				return false
 			}
 		}
@@ -5063,6 +6510,23 @@ func (ec *executionContext) marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdge�
 	p := ec.shortcuts.Plan(sel, 3)
 	if p == nil {
 		return ec.plain_marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Edge[*model.Bom], 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				below = append(below, &v[i])
+			}
+			ec.gather_BomEdge(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
@@ -5085,19 +6549,19 @@ func (ec *executionContext) marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdge�
 func (ec *executionContext) text_marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.Bom]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, below, v) {
+	if !ec.write_marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, below *shortcut.Plan, v []model.Edge[*model.Bom]) bool {
+func (ec *executionContext) write_marshalNBomEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.Bom]) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if !ec.write_BomEdge(w, below, &v[i]) {
+		if !ec.write_BomEdge(w, r, below, &v[i]) {
 			return false
 		}
 	}
@@ -5131,13 +6595,13 @@ func (ec *executionContext) marshalNBomWarning2ᚕᚖloadlineᚋgraphᚋmodelᚐ
 func (ec *executionContext) text_marshalNBomWarning2ᚕᚖloadlineᚋgraphᚋmodelᚐBomWarningᚄ(below *shortcut.Plan, v []*model.BomWarning) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNBomWarning2ᚕᚖloadlineᚋgraphᚋmodelᚐBomWarningᚄ(w, below, v) {
+	if !ec.write_marshalNBomWarning2ᚕᚖloadlineᚋgraphᚋmodelᚐBomWarningᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNBomWarning2ᚕᚖloadlineᚋgraphᚋmodelᚐBomWarningᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.BomWarning) bool {
+func (ec *executionContext) write_marshalNBomWarning2ᚕᚖloadlineᚋgraphᚋmodelᚐBomWarningᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.BomWarning) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5146,7 +6610,7 @@ func (ec *executionContext) write_marshalNBomWarning2ᚕᚖloadlineᚋgraphᚋmo
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_BomWarning(w, below, v) {
+			if !ec.write_BomWarning(w, r, below, v) {
 				return false
 			}
 		}
@@ -5181,19 +6645,19 @@ func (ec *executionContext) marshalNBomWarningEdge2ᚕloadlineᚋgraphᚋmodel�
 func (ec *executionContext) text_marshalNBomWarningEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.BomWarning]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNBomWarningEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, below, v) {
+	if !ec.write_marshalNBomWarningEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNBomWarningEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, below *shortcut.Plan, v []model.Edge[*model.BomWarning]) bool {
+func (ec *executionContext) write_marshalNBomWarningEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.BomWarning]) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if !ec.write_BomWarningEdge(w, below, &v[i]) {
+		if !ec.write_BomWarningEdge(w, r, below, &v[i]) {
 			return false
 		}
 	}
@@ -5205,6 +6669,25 @@ func (ec *executionContext) marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐC
 	p := ec.shortcuts.Plan(sel, 7)
 	if p == nil {
 		return ec.plain_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Component, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Component(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(p, v); ok {
@@ -5227,13 +6710,13 @@ func (ec *executionContext) marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐC
 func (ec *executionContext) text_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(below *shortcut.Plan, v []*model.Component) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(w, below, v) {
+	if !ec.write_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.Component) bool {
+func (ec *executionContext) write_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Component) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5242,7 +6725,7 @@ func (ec *executionContext) write_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmod
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_Component(w, below, v) {
+			if !ec.write_Component(w, r, below, v) {
 				return false
 			}
 		}
@@ -5255,6 +6738,23 @@ func (ec *executionContext) marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐ
 	p := ec.shortcuts.Plan(sel, 9)
 	if p == nil {
 		return ec.plain_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Edge[*model.Component], 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				below = append(below, &v[i])
+			}
+			ec.gather_ComponentEdge(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
@@ -5277,19 +6777,19 @@ func (ec *executionContext) marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐ
 func (ec *executionContext) text_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.Component]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, below, v) {
+	if !ec.write_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, below *shortcut.Plan, v []model.Edge[*model.Component]) bool {
+func (ec *executionContext) write_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.Component]) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if !ec.write_ComponentEdge(w, below, &v[i]) {
+		if !ec.write_ComponentEdge(w, r, below, &v[i]) {
 			return false
 		}
 	}
@@ -5323,13 +6823,13 @@ func (ec *executionContext) marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHash�
 func (ec *executionContext) text_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(below *shortcut.Plan, v []*model.Hash) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(w, below, v) {
+	if !ec.write_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.Hash) bool {
+func (ec *executionContext) write_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Hash) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5338,7 +6838,7 @@ func (ec *executionContext) write_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐ
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_Hash(w, below, v) {
+			if !ec.write_Hash(w, r, below, v) {
 				return false
 			}
 		}
@@ -5373,13 +6873,13 @@ func (ec *executionContext) marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLic
 func (ec *executionContext) text_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(below *shortcut.Plan, v []*model.License) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(w, below, v) {
+	if !ec.write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.License) bool {
+func (ec *executionContext) write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.License) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5388,7 +6888,7 @@ func (ec *executionContext) write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodel
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_License(w, below, v) {
+			if !ec.write_License(w, r, below, v) {
 				return false
 			}
 		}
@@ -5423,13 +6923,13 @@ func (ec *executionContext) marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐ
 func (ec *executionContext) text_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(below *shortcut.Plan, v []*model.MirrorPart) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(w, below, v) {
+	if !ec.write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.MirrorPart) bool {
+func (ec *executionContext) write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.MirrorPart) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5438,7 +6938,7 @@ func (ec *executionContext) write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmo
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_MirrorPart(w, below, v) {
+			if !ec.write_MirrorPart(w, r, below, v) {
 				return false
 			}
 		}
@@ -5473,13 +6973,13 @@ func (ec *executionContext) marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmode
 func (ec *executionContext) text_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(below *shortcut.Plan, v []*model.PackageVersion) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(w, below, v) {
+	if !ec.write_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.PackageVersion) bool {
+func (ec *executionContext) write_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.PackageVersion) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5488,7 +6988,7 @@ func (ec *executionContext) write_marshalNPackageVersion2ᚕᚖloadlineᚋgraph�
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_PackageVersion(w, below, v) {
+			if !ec.write_PackageVersion(w, r, below, v) {
 				return false
 			}
 		}
@@ -5523,19 +7023,19 @@ func (ec *executionContext) marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmod
 func (ec *executionContext) text_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.PackageVersion]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, below, v) {
+	if !ec.write_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, below *shortcut.Plan, v []model.Edge[*model.PackageVersion]) bool {
+func (ec *executionContext) write_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.PackageVersion]) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if !ec.write_PackageVersionEdge(w, below, &v[i]) {
+		if !ec.write_PackageVersionEdge(w, r, below, &v[i]) {
 			return false
 		}
 	}
@@ -5547,6 +7047,25 @@ func (ec *executionContext) marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐPro
 	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Project, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Project(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(p, v); ok {
@@ -5569,13 +7088,13 @@ func (ec *executionContext) marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐPro
 func (ec *executionContext) text_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(below *shortcut.Plan, v []*model.Project) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(w, below, v) {
+	if !ec.write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.Project) bool {
+func (ec *executionContext) write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Project) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5584,7 +7103,7 @@ func (ec *executionContext) write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodel
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_Project(w, below, v) {
+			if !ec.write_Project(w, r, below, v) {
 				return false
 			}
 		}
@@ -5597,6 +7116,23 @@ func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEd
 	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Edge[*model.Project], 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				below = append(below, &v[i])
+			}
+			ec.gather_ProjectEdge(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
@@ -5619,19 +7155,19 @@ func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEd
 func (ec *executionContext) text_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.Project]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, below, v) {
+	if !ec.write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, below *shortcut.Plan, v []model.Edge[*model.Project]) bool {
+func (ec *executionContext) write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.Project]) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if !ec.write_ProjectEdge(w, below, &v[i]) {
+		if !ec.write_ProjectEdge(w, r, below, &v[i]) {
 			return false
 		}
 	}
@@ -5643,6 +7179,25 @@ func (ec *executionContext) marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐRel
 	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Release, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Release(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(p, v); ok {
@@ -5665,13 +7220,13 @@ func (ec *executionContext) marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐRel
 func (ec *executionContext) text_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(below *shortcut.Plan, v []*model.Release) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(w, below, v) {
+	if !ec.write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.Release) bool {
+func (ec *executionContext) write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Release) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5680,7 +7235,7 @@ func (ec *executionContext) write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodel
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_Release(w, below, v) {
+			if !ec.write_Release(w, r, below, v) {
 				return false
 			}
 		}
@@ -5715,13 +7270,13 @@ func (ec *executionContext) marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodel
 func (ec *executionContext) text_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(below *shortcut.Plan, v []*model.ReleaseChange) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(w, below, v) {
+	if !ec.write_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.ReleaseChange) bool {
+func (ec *executionContext) write_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.ReleaseChange) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5730,7 +7285,7 @@ func (ec *executionContext) write_marshalNReleaseChange2ᚕᚖloadlineᚋgraph�
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_ReleaseChange(w, below, v) {
+			if !ec.write_ReleaseChange(w, r, below, v) {
 				return false
 			}
 		}
@@ -5765,19 +7320,19 @@ func (ec *executionContext) marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmode
 func (ec *executionContext) text_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.ReleaseChange]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, below, v) {
+	if !ec.write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, below *shortcut.Plan, v []model.Edge[*model.ReleaseChange]) bool {
+func (ec *executionContext) write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.ReleaseChange]) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if !ec.write_ReleaseChangeEdge(w, below, &v[i]) {
+		if !ec.write_ReleaseChangeEdge(w, r, below, &v[i]) {
 			return false
 		}
 	}
@@ -5789,6 +7344,23 @@ func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEd
 	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Edge[*model.Release], 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				below = append(below, &v[i])
+			}
+			ec.gather_ReleaseEdge(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
@@ -5811,19 +7383,19 @@ func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEd
 func (ec *executionContext) text_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.Release]) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, below, v) {
+	if !ec.write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, below *shortcut.Plan, v []model.Edge[*model.Release]) bool {
+func (ec *executionContext) write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.Release]) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if !ec.write_ReleaseEdge(w, below, &v[i]) {
+		if !ec.write_ReleaseEdge(w, r, below, &v[i]) {
 			return false
 		}
 	}
@@ -5857,13 +7429,13 @@ func (ec *executionContext) marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodel�
 func (ec *executionContext) text_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(below *shortcut.Plan, v []*model.SourceHealth) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(w, below, v) {
+	if !ec.write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.SourceHealth) bool {
+func (ec *executionContext) write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.SourceHealth) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5872,7 +7444,7 @@ func (ec *executionContext) write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋ
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_SourceHealth(w, below, v) {
+			if !ec.write_SourceHealth(w, r, below, v) {
 				return false
 			}
 		}
@@ -5907,13 +7479,13 @@ func (ec *executionContext) marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodel�
 func (ec *executionContext) text_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(below *shortcut.Plan, v []*model.SourceStatus) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(w, below, v) {
+	if !ec.write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.SourceStatus) bool {
+func (ec *executionContext) write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.SourceStatus) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5922,7 +7494,7 @@ func (ec *executionContext) write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋ
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_SourceStatus(w, below, v) {
+			if !ec.write_SourceStatus(w, r, below, v) {
 				return false
 			}
 		}
@@ -5957,13 +7529,13 @@ func (ec *executionContext) marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐU
 func (ec *executionContext) text_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(below *shortcut.Plan, v []*model.UserError) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(w, below, v) {
+	if !ec.write_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.UserError) bool {
+func (ec *executionContext) write_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.UserError) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -5972,7 +7544,7 @@ func (ec *executionContext) write_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmod
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_UserError(w, below, v) {
+			if !ec.write_UserError(w, r, below, v) {
 				return false
 			}
 		}
@@ -5985,6 +7557,25 @@ func (ec *executionContext) marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFin
 	p := ec.shortcuts.Plan(sel, 15)
 	if p == nil {
 		return ec.plain_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Finding, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Finding(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(p, v); ok {
@@ -6010,13 +7601,13 @@ func (ec *executionContext) marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFin
 func (ec *executionContext) text_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(below *shortcut.Plan, v []*model.Finding) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(w, below, v) {
+	if !ec.write_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*model.Finding) bool {
+func (ec *executionContext) write_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Finding) bool {
 	if v := v; v == nil {
 		w.Null()
 	} else {
@@ -6028,7 +7619,7 @@ func (ec *executionContext) write_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodel
 			if v := v[i]; v == nil {
 				return false
 			} else {
-				if !ec.write_Finding(w, below, v) {
+				if !ec.write_Finding(w, r, below, v) {
 					return false
 				}
 			}

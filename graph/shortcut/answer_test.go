@@ -18,6 +18,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"loadline/graph/dispatch"
 	"loadline/graph/shortcut"
 	"loadline/graph/shortcut/testserver"
 )
@@ -28,6 +29,7 @@ func servers() (with, without http.Handler) {
 		srv := handler.New(testserver.NewExecutableSchema(testserver.Config{Resolvers: testserver.Resolver{}}))
 		srv.AddTransport(transport.MultipartMixed{})
 		srv.AddTransport(transport.POST{})
+		srv.Use(&dispatch.Extension{Whole: shortcut.IsWhole})
 		return srv
 	}
 	plain := server()

@@ -72,3 +72,32 @@ func (rowResolver) SlowRows(_ context.Context, r *Row) ([]*Row, error) {
 func (rowResolver) SlowLeaf(_ context.Context, r *Row) (*Leaf, error) { return r.MustLeaf(), nil }
 
 func (rowResolver) SlowLeaves(_ context.Context, r *Row) ([]*Leaf, error) { return r.Leaves(), nil }
+
+// each resolves a field of many rows. It fails as a whole where one fails.
+func each[V any](ctx context.Context, rows []*Row, field func(context.Context, *Row) (V, error)) ([]V, error) {
+	values := make([]V, len(rows))
+	for i, r := range rows {
+		v, err := field(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		values[i] = v
+	}
+	return values, nil
+}
+
+func (q rowResolver) SlowBatch(ctx context.Context, rows []*Row) ([]*string, error) {
+	return each(ctx, rows, q.Slow)
+}
+
+func (q rowResolver) SlowRowBatch(ctx context.Context, rows []*Row) ([]*Row, error) {
+	return each(ctx, rows, q.SlowRow)
+}
+
+func (q rowResolver) SlowRowsBatch(ctx context.Context, rows []*Row) ([][]*Row, error) {
+	return each(ctx, rows, q.SlowRows)
+}
+
+func (q rowResolver) SlowLeavesBatch(ctx context.Context, rows []*Row) ([][]*Leaf, error) {
+	return each(ctx, rows, q.SlowLeaves)
+}

@@ -4,6 +4,7 @@ package testserver
 
 import (
 	"context"
+	"loadline/graph/dispatch"
 	"loadline/graph/shortcut"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -12,7 +13,9 @@ import (
 
 type operation = shortcut.Operation
 
-func begin(oc *graphql.OperationContext) *operation { return shortcut.Begin(oc, shortcutSchema) }
+func begin(oc *graphql.OperationContext, resolvers ResolverRoot) *operation {
+	return shortcut.Begin(oc, shortcutSchema, resolvers)
+}
 
 var shortcutSchema = shortcut.Schema{
 	0: {
@@ -21,6 +24,7 @@ var shortcutSchema = shortcut.Schema{
 			"value":    2,
 			"optValue": 2,
 		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	1: {
 		Implementors: rowImplementors,
@@ -39,10 +43,33 @@ var shortcutSchema = shortcut.Schema{
 		},
 		Inline:     []string{"repeat", "failing", "mustFailing", "either", "node"},
 		Concurrent: []string{"context", "slow", "slowRow", "slowRows", "slowLeaf", "slowLeaves"},
+		Batches: map[string]shortcut.Batch{
+			"slow": {Of: -1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Row().(RowSlowBatch)
+				return ok
+			}},
+			"slowRow": {Of: 1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Row().(RowSlowRowBatch)
+				return ok
+			}},
+			"slowRows": {Of: 1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Row().(RowSlowRowsBatch)
+				return ok
+			}},
+			"slowLeaf": {Of: 0, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Row().(RowSlowLeafBatch)
+				return ok
+			}},
+			"slowLeaves": {Of: 0, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Row().(RowSlowLeavesBatch)
+				return ok
+			}},
+		},
 	},
 	2: {
 		Implementors: valueImplementors,
 		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 }
 
@@ -80,7 +107,7 @@ func (ec *executionContext) _Leaf(ctx context.Context, sel ast.SelectionSet, obj
 func (ec *executionContext) text_Leaf(p *shortcut.Plan, obj *Leaf) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Leaf(w, p, obj) {
+	if !ec.write_Leaf(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -89,7 +116,7 @@ func (ec *executionContext) text_Leaf(p *shortcut.Plan, obj *Leaf) (text graphql
 func (ec *executionContext) object_Leaf(p *shortcut.Plan, obj *Leaf) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Leaf(w, p, obj) {
+	if !ec.write_Leaf(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -106,12 +133,13 @@ func (ec *executionContext) resolve_Leaf(ctx context.Context, field graphql.Coll
 	}
 }
 
-func (ec *executionContext) write_Leaf(w *shortcut.Writer, p *shortcut.Plan, obj *Leaf) bool {
+// write_Leaf leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Leaf(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *Leaf) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -130,7 +158,7 @@ func (ec *executionContext) write_Leaf(w *shortcut.Writer, p *shortcut.Plan, obj
 			}
 		case "value":
 			below := field.Below
-			if v := obj.Value; !ec.write_Value(w, below, &v) {
+			if v := obj.Value; !ec.write_Value(w, r, below, &v) {
 				return false
 			}
 		case "optValue":
@@ -138,7 +166,7 @@ func (ec *executionContext) write_Leaf(w *shortcut.Writer, p *shortcut.Plan, obj
 			if v := obj.OptValue; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Value(w, below, v) {
+				if !ec.write_Value(w, r, below, v) {
 					return false
 				}
 			}
@@ -150,10 +178,133 @@ func (ec *executionContext) write_Leaf(w *shortcut.Writer, p *shortcut.Plan, obj
 	return true
 }
 
+// RowSlowBatch resolves a field of many objects at once. It returns a value for each.
+type RowSlowBatch interface {
+	SlowBatch(ctx context.Context, objs []*Row) ([]*string, error)
+}
+
+// RowSlowRowBatch resolves a field of many objects at once. It returns a value for each.
+type RowSlowRowBatch interface {
+	SlowRowBatch(ctx context.Context, objs []*Row) ([]*Row, error)
+}
+
+// RowSlowRowsBatch resolves a field of many objects at once. It returns a value for each.
+type RowSlowRowsBatch interface {
+	SlowRowsBatch(ctx context.Context, objs []*Row) ([][]*Row, error)
+}
+
+// RowSlowLeafBatch resolves a field of many objects at once. It returns a value for each.
+type RowSlowLeafBatch interface {
+	SlowLeafBatch(ctx context.Context, objs []*Row) ([]*Leaf, error)
+}
+
+// RowSlowLeavesBatch resolves a field of many objects at once. It returns a value for each.
+type RowSlowLeavesBatch interface {
+	SlowLeavesBatch(ctx context.Context, objs []*Row) ([][]*Leaf, error)
+}
+
+func (ec *executionContext) gather_Row(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*Row) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "next":
+			below := make([]*Row, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Next(); v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Row(ctx, r, field.Below, below) })
+		case "mustNext":
+			below := make([]*Row, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.MustNext(); v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Row(ctx, r, field.Below, below) })
+		case "nexts":
+			below := make([]*Row, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nexts(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Row(ctx, r, field.Below, below) })
+		case "slow":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Row().(RowSlowBatch).SlowBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "slowRow":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Row().(RowSlowRowBatch).SlowRowBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*Row, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Row(ctx, r, field.Below, below)
+			})
+		case "slowRows":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Row().(RowSlowRowsBatch).SlowRowsBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*Row, 0, len(objs))
+				for _, value := range values {
+					for i, v := 0, value; i < len(v); i++ {
+						if v := v[i]; v != nil {
+							below = append(below, v)
+						}
+					}
+				}
+				ec.gather_Row(ctx, r, field.Below, below)
+			})
+		case "slowLeaf":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Row().(RowSlowLeafBatch).SlowLeafBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "slowLeaves":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Row().(RowSlowLeavesBatch).SlowLeavesBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _Row(ctx context.Context, sel ast.SelectionSet, obj *Row) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 1)
 	if p == nil {
 		return ec.plain_Row(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Row(ctx, r, p, []*Row{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Row(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_Row(p, obj); ok {
@@ -184,7 +335,7 @@ func (ec *executionContext) _Row(ctx context.Context, sel ast.SelectionSet, obj 
 func (ec *executionContext) text_Row(p *shortcut.Plan, obj *Row) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Row(w, p, obj) {
+	if !ec.write_Row(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -193,7 +344,7 @@ func (ec *executionContext) text_Row(p *shortcut.Plan, obj *Row) (text graphql.M
 func (ec *executionContext) object_Row(p *shortcut.Plan, obj *Row) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Row(w, p, obj) {
+	if !ec.write_Row(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -250,12 +401,13 @@ func (ec *executionContext) resolve_Row(ctx context.Context, field graphql.Colle
 	}
 }
 
-func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj *Row) bool {
+// write_Row leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Row(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *Row) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -390,7 +542,7 @@ func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj 
 			obj.Day().MarshalGQL(w)
 		case "leaf":
 			below := field.Below
-			if v := obj.Leaf(); !ec.write_Leaf(w, below, &v) {
+			if v := obj.Leaf(); !ec.write_Leaf(w, r, below, &v) {
 				return false
 			}
 		case "mustLeaf":
@@ -398,7 +550,7 @@ func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj 
 			if v := obj.MustLeaf(); v == nil {
 				return false
 			} else {
-				if !ec.write_Leaf(w, below, v) {
+				if !ec.write_Leaf(w, r, below, v) {
 					return false
 				}
 			}
@@ -407,7 +559,7 @@ func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj 
 			if v := obj.OptLeaf(); v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Leaf(w, below, v) {
+				if !ec.write_Leaf(w, r, below, v) {
 					return false
 				}
 			}
@@ -421,7 +573,7 @@ func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj 
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_Leaf(w, below, v) {
+					if !ec.write_Leaf(w, r, below, v) {
 						return false
 					}
 				}
@@ -440,7 +592,7 @@ func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj 
 					if v := v[i]; v == nil {
 						w.Null()
 					} else {
-						if !ec.write_Leaf(w, below, v) {
+						if !ec.write_Leaf(w, r, below, v) {
 							return false
 						}
 					}
@@ -460,7 +612,7 @@ func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj 
 					if v := v[i]; v == nil {
 						return false
 					} else {
-						if !ec.write_Leaf(w, below, v) {
+						if !ec.write_Leaf(w, r, below, v) {
 							return false
 						}
 					}
@@ -474,7 +626,7 @@ func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj 
 				if i > 0 {
 					w.B = append(w.B, ',')
 				}
-				if !ec.write_Value(w, below, &v[i]) {
+				if !ec.write_Value(w, r, below, &v[i]) {
 					return false
 				}
 			}
@@ -495,7 +647,7 @@ func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj 
 				if v := v[i]; v == nil {
 					return false
 				} else {
-					if !ec.write_Leaf(w, below, v) {
+					if !ec.write_Leaf(w, r, below, v) {
 						return false
 					}
 				}
@@ -506,7 +658,7 @@ func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj 
 			if v := obj.Next(); v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Row(w, below, v) {
+				if !ec.write_Row(w, r, below, v) {
 					return false
 				}
 			}
@@ -515,7 +667,7 @@ func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj 
 			if v := obj.MustNext(); v == nil {
 				return false
 			} else {
-				if !ec.write_Row(w, below, v) {
+				if !ec.write_Row(w, r, below, v) {
 					return false
 				}
 			}
@@ -532,13 +684,78 @@ func (ec *executionContext) write_Row(w *shortcut.Writer, p *shortcut.Plan, obj 
 					if v := v[i]; v == nil {
 						return false
 					} else {
-						if !ec.write_Row(w, below, v) {
+						if !ec.write_Row(w, r, below, v) {
 							return false
 						}
 					}
 				}
 				w.B = append(w.B, ']')
 			}
+		case "slow":
+			value := shortcut.Next[*string](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "slowRow":
+			below := field.Below
+			value := shortcut.Next[*Row](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Row(w, r, below, v) {
+					return false
+				}
+			}
+		case "slowRows":
+			below := field.Below
+			value := shortcut.Next[[]*Row](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				w.B = append(w.B, '[')
+				for i, v := 0, v; i < len(v); i++ {
+					if i > 0 {
+						w.B = append(w.B, ',')
+					}
+					if v := v[i]; v == nil {
+						return false
+					} else {
+						if !ec.write_Row(w, r, below, v) {
+							return false
+						}
+					}
+				}
+				w.B = append(w.B, ']')
+			}
+		case "slowLeaf":
+			below := field.Below
+			value := shortcut.Next[*Leaf](r, field)
+			if v := value; v == nil {
+				return false
+			} else {
+				if !ec.write_Leaf(w, r, below, v) {
+					return false
+				}
+			}
+		case "slowLeaves":
+			below := field.Below
+			value := shortcut.Next[[]*Leaf](r, field)
+			w.B = append(w.B, '[')
+			for i, v := 0, value; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_Leaf(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
 		default:
 			return false
 		}
@@ -581,7 +798,7 @@ func (ec *executionContext) _Value(ctx context.Context, sel ast.SelectionSet, ob
 func (ec *executionContext) text_Value(p *shortcut.Plan, obj *Value) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Value(w, p, obj) {
+	if !ec.write_Value(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Text(), true
@@ -590,7 +807,7 @@ func (ec *executionContext) text_Value(p *shortcut.Plan, obj *Value) (text graph
 func (ec *executionContext) object_Value(p *shortcut.Plan, obj *Value) (out *shortcut.Object, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_Value(w, p, obj) {
+	if !ec.write_Value(w, nil, p, obj) {
 		return nil, false
 	}
 	return w.Object(), true
@@ -603,12 +820,13 @@ func (ec *executionContext) resolve_Value(ctx context.Context, field graphql.Col
 	}
 }
 
-func (ec *executionContext) write_Value(w *shortcut.Writer, p *shortcut.Plan, obj *Value) bool {
+// write_Value leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Value(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *Value) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Fields {
 		field := &p.Fields[i]
 		w.Key(i, field)
-		if field.Hole {
+		if field.Hole && r == nil {
 			w.Hole(field)
 			continue
 		}
@@ -659,13 +877,13 @@ func (ec *executionContext) marshalNLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtes
 func (ec *executionContext) text_marshalNLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeafᚄ(below *shortcut.Plan, v []*Leaf) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeafᚄ(w, below, v) {
+	if !ec.write_marshalNLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeafᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeafᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*Leaf) bool {
+func (ec *executionContext) write_marshalNLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeafᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*Leaf) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -674,7 +892,7 @@ func (ec *executionContext) write_marshalNLeaf2ᚕᚖloadlineᚋgraphᚋshortcut
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_Leaf(w, below, v) {
+			if !ec.write_Leaf(w, r, below, v) {
 				return false
 			}
 		}
@@ -687,6 +905,25 @@ func (ec *executionContext) marshalNRow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtest
 	p := ec.shortcuts.Plan(sel, 1)
 	if p == nil {
 		return ec.plain_marshalNRow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*Row, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Row(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNRow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNRow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(p, v); ok {
@@ -709,13 +946,13 @@ func (ec *executionContext) marshalNRow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtest
 func (ec *executionContext) text_marshalNRow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(below *shortcut.Plan, v []*Row) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNRow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(w, below, v) {
+	if !ec.write_marshalNRow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNRow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*Row) bool {
+func (ec *executionContext) write_marshalNRow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*Row) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
@@ -724,7 +961,7 @@ func (ec *executionContext) write_marshalNRow2ᚕᚖloadlineᚋgraphᚋshortcut�
 		if v := v[i]; v == nil {
 			return false
 		} else {
-			if !ec.write_Row(w, below, v) {
+			if !ec.write_Row(w, r, below, v) {
 				return false
 			}
 		}
@@ -759,19 +996,19 @@ func (ec *executionContext) marshalNValue2ᚕloadlineᚋgraphᚋshortcutᚋtests
 func (ec *executionContext) text_marshalNValue2ᚕloadlineᚋgraphᚋshortcutᚋtestserverᚐValueᚄ(below *shortcut.Plan, v []Value) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalNValue2ᚕloadlineᚋgraphᚋshortcutᚋtestserverᚐValueᚄ(w, below, v) {
+	if !ec.write_marshalNValue2ᚕloadlineᚋgraphᚋshortcutᚋtestserverᚐValueᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalNValue2ᚕloadlineᚋgraphᚋshortcutᚋtestserverᚐValueᚄ(w *shortcut.Writer, below *shortcut.Plan, v []Value) bool {
+func (ec *executionContext) write_marshalNValue2ᚕloadlineᚋgraphᚋshortcutᚋtestserverᚐValueᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []Value) bool {
 	w.B = append(w.B, '[')
 	for i, v := 0, v; i < len(v); i++ {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if !ec.write_Value(w, below, &v[i]) {
+		if !ec.write_Value(w, r, below, &v[i]) {
 			return false
 		}
 	}
@@ -803,13 +1040,13 @@ func (ec *executionContext) marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtes
 func (ec *executionContext) text_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeaf(below *shortcut.Plan, v []*Leaf) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeaf(w, below, v) {
+	if !ec.write_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeaf(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeaf(w *shortcut.Writer, below *shortcut.Plan, v []*Leaf) bool {
+func (ec *executionContext) write_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeaf(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*Leaf) bool {
 	if v := v; v == nil {
 		w.Null()
 	} else {
@@ -821,7 +1058,7 @@ func (ec *executionContext) write_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcut
 			if v := v[i]; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Leaf(w, below, v) {
+				if !ec.write_Leaf(w, r, below, v) {
 					return false
 				}
 			}
@@ -860,13 +1097,13 @@ func (ec *executionContext) marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtes
 func (ec *executionContext) text_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeafᚄ(below *shortcut.Plan, v []*Leaf) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeafᚄ(w, below, v) {
+	if !ec.write_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeafᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeafᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*Leaf) bool {
+func (ec *executionContext) write_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐLeafᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*Leaf) bool {
 	if v := v; v == nil {
 		w.Null()
 	} else {
@@ -878,7 +1115,7 @@ func (ec *executionContext) write_marshalOLeaf2ᚕᚖloadlineᚋgraphᚋshortcut
 			if v := v[i]; v == nil {
 				return false
 			} else {
-				if !ec.write_Leaf(w, below, v) {
+				if !ec.write_Leaf(w, r, below, v) {
 					return false
 				}
 			}
@@ -892,6 +1129,25 @@ func (ec *executionContext) marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtest
 	p := ec.shortcuts.Plan(sel, 1)
 	if p == nil {
 		return ec.plain_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRow(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*Row, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Row(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRow(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRow(p, v); ok {
@@ -912,13 +1168,13 @@ func (ec *executionContext) marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtest
 func (ec *executionContext) text_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRow(below *shortcut.Plan, v []*Row) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRow(w, below, v) {
+	if !ec.write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRow(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRow(w *shortcut.Writer, below *shortcut.Plan, v []*Row) bool {
+func (ec *executionContext) write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRow(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*Row) bool {
 	if v := v; v == nil {
 		w.Null()
 	} else {
@@ -930,7 +1186,7 @@ func (ec *executionContext) write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcut�
 			if v := v[i]; v == nil {
 				w.Null()
 			} else {
-				if !ec.write_Row(w, below, v) {
+				if !ec.write_Row(w, r, below, v) {
 					return false
 				}
 			}
@@ -944,6 +1200,25 @@ func (ec *executionContext) marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtest
 	p := ec.shortcuts.Plan(sel, 1)
 	if p == nil {
 		return ec.plain_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*Row, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Row(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(p, v); ok {
@@ -969,13 +1244,13 @@ func (ec *executionContext) marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtest
 func (ec *executionContext) text_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(below *shortcut.Plan, v []*Row) (text graphql.Marshaler, ok bool) {
 	w := shortcut.NewWriter()
 	defer w.End(&ok)
-	if !ec.write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(w, below, v) {
+	if !ec.write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(w, nil, below, v) {
 		return nil, false
 	}
 	return w.Text(), true
 }
 
-func (ec *executionContext) write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(w *shortcut.Writer, below *shortcut.Plan, v []*Row) bool {
+func (ec *executionContext) write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcutᚋtestserverᚐRowᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*Row) bool {
 	if v := v; v == nil {
 		w.Null()
 	} else {
@@ -987,7 +1262,7 @@ func (ec *executionContext) write_marshalORow2ᚕᚖloadlineᚋgraphᚋshortcut�
 			if v := v[i]; v == nil {
 				return false
 			} else {
-				if !ec.write_Row(w, below, v) {
+				if !ec.write_Row(w, r, below, v) {
 					return false
 				}
 			}
