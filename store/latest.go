@@ -33,20 +33,29 @@ func (r reads) LatestVersions(ctx context.Context, packageIDs []int64) ([]Latest
 	return latest, nil
 }
 
-func (tx *Tx) saveLatest(ctx context.Context, latest []Latest) error {
-	return tx.insert(ctx, `
-		INSERT INTO latest_version (
-			package_id,
-			version,
-			published_at,
-			fetched_at
-		)
-		VALUES {{rows}}
-		ON CONFLICT (package_id) DO UPDATE SET
-			version = excluded.version,
-			published_at = excluded.published_at,
-			fetched_at = excluded.fetched_at`, len(latest), func(i int) []any {
-		l := latest[i]
-		return []any{l.PackageID, l.Version, l.PublishedAt, l.FetchedAt}
+// SaveLatestVersions writes facts, in place of stored ones about the same
+// package. It returns ErrNotFound if one is about a package that does not exist.
+func (s *Store) SaveLatestVersions(ctx context.Context, latest []Latest) error {
+	latest = lastByKey(latest, func(l Latest) int64 { return l.PackageID })
+	err := s.inChunks(ctx, len(latest), func(tx *Tx, from, to int) error {
+		return tx.insert(ctx, `
+			INSERT INTO latest_version (
+				package_id,
+				version,
+				published_at,
+				fetched_at
+			)
+			VALUES {{rows}}
+			ON CONFLICT (package_id) DO UPDATE SET
+				version = excluded.version,
+				published_at = excluded.published_at,
+				fetched_at = excluded.fetched_at`, to-from, func(i int) []any {
+			l := latest[from+i]
+			return []any{l.PackageID, l.Version, l.PublishedAt, l.FetchedAt}
+		})
 	})
+	if err != nil {
+		return fmt.Errorf("store: save %d latest versions: %w", len(latest), err)
+	}
+	return nil
 }

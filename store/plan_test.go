@@ -13,7 +13,7 @@ import (
 
 // scan is a step that reads a whole table. The lists that statements are given
 // are tables too, as are results of subqueries; those are short.
-var scan = regexp.MustCompile(`(?m)^SCAN (component|dependency|bom|bom_warning|release|project|package|package_version|advisory|advisory_member|alias|k|m|answer|answer_advisory|r|a|d|job|epss|kev|latest_version|mirror_\w+|end_of_life\w*|e|o|p|s)\b.*$`)
+var scan = regexp.MustCompile(`(?m)^SCAN (component|dependency|bom|bom_warning|release|project|package|package_version|advisory|advisory_member|alias|k|m|answer|answer_advisory|r|a|d|job|epss|kev|latest_version|triage|triage_member|mirror_\w+|end_of_life\w*|e|o|p|s)\b.*$`)
 
 var listed = regexp.MustCompile(`(?m)^SCAN \w+ VIRTUAL TABLE.*$`)
 
@@ -86,6 +86,12 @@ func TestNoStatementReadsAWholeTable(t *testing.T) {
 		"CountReleasesUsingVersions": func(ctx context.Context, s *store.Store) error {
 			return fails(s.CountReleasesUsingVersions(ctx, map[string][]int64{"all": ids}))
 		},
+		"TriageOfBoms": func(ctx context.Context, s *store.Store) error { return fails(s.TriageOfBoms(ctx, ids)) },
+		"TriageHistory": func(ctx context.Context, s *store.Store) error {
+			return fails(s.TriageHistory(ctx, ids, []string{"a"}))
+		},
+		"UsesInBoms":           func(ctx context.Context, s *store.Store) error { return fails(s.UsesInBoms(ctx, ids)) },
+		"UsesOfVersions":       func(ctx context.Context, s *store.Store) error { return fails(s.UsesOfVersions(ctx, ids)) },
 		"PackagesByIDs":        func(ctx context.Context, s *store.Store) error { return fails(s.PackagesByIDs(ctx, ids)) },
 		"PackagesByPURLs":      func(ctx context.Context, s *store.Store) error { return fails(s.PackagesByPURLs(ctx, []string{"a"})) },
 		"PackageVersionsByIDs": func(ctx context.Context, s *store.Store) error { return fails(s.PackageVersionsByIDs(ctx, ids)) },
