@@ -33,13 +33,9 @@ type documentKey struct {
 
 var firstSeed, secondSeed = maphash.MakeSeed(), maphash.MakeSeed()
 
-func keyOf(document []byte) documentKey {
-	return documentKey{maphash.Bytes(firstSeed, document), maphash.Bytes(secondSeed, document), len(document)}
-}
-
 // decode returns the record in the document.
 func (d *decoded) decode(document []byte) (advisory.Advisory, error) {
-	key := keyOf(document)
+	key := documentKey{maphash.Bytes(firstSeed, document), maphash.Bytes(secondSeed, document), len(document)}
 	if a, ok := d.get(key); ok {
 		return a, nil
 	}
