@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 
 	"loadline/enrich"
 	"loadline/graph/loader"
@@ -78,17 +79,34 @@ func (r componentResolver) Findings(ctx context.Context, obj *model.Component) (
 }
 
 func (componentResolver) FindingsBatch(ctx context.Context, objs []*model.Component) ([][]*model.Finding, error) {
-	return loadEach(ctx, objs, loader.For(ctx).Findings, versionKey, func(c *model.Component, known enrich.Findings) []*model.Finding {
-		if known.Findings == nil {
-			return nil
+	l := loader.For(ctx)
+	boms := make([]int64, len(objs))
+	for i, obj := range objs {
+		boms[i] = obj.BomKey
+	}
+	decided := l.Triage.LoadMany(ctx, boms)
+	known, err := loadEach(ctx, objs, l.Findings, versionKey, from[*model.Component](itself[enrich.Findings]))
+	if err != nil {
+		return nil, err
+	}
+	decisions, errs := decided()
+	if errs != nil {
+		return nil, errors.Join(errs...)
+	}
+	all := make([][]*model.Finding, len(objs))
+	for i, obj := range objs {
+		if known[i].Findings == nil {
+			continue
 		}
-		findings := make([]*model.Finding, len(known.Findings))
-		for i, f := range known.Findings {
-			findings[i] = newFinding(c, f)
+		all[i] = make([]*model.Finding, len(known[i].Findings))
+		for j, f := range known[i].Findings {
+			all[i][j] = newFinding(obj, f, decisions[i])
 		}
-		return findings
-	})
+	}
+	return all, nil
 }
+
+func itself[T any](v T) T { return v }
 
 func versionKey(c *model.Component) int64 { return c.VersionKey }
 

@@ -20,6 +20,10 @@ const maxCost = 1_000_000
 // findingsGuess is how many findings a component is taken to have.
 const findingsGuess = 5
 
+// reportCost is what it costs to look at all components of a release, however
+// little of what is found is asked for.
+const reportCost = 1000
+
 // complexity says what the fields cost that are lists.
 func complexity() generated.ComplexityRoot {
 	var c generated.ComplexityRoot
@@ -33,6 +37,12 @@ func complexity() generated.ComplexityRoot {
 	c.Release.Components = func(child int, first *int, after *string, last *int, before *string, _ *model.ComponentFilter) int {
 		return page(child, first, after, last, before)
 	}
+	c.Release.Findings = func(child int, first *int, after *string, last *int, before *string, _ *model.FindingFilter, _ *model.FindingOrder) int {
+		return reportCost + page(child, first, after, last, before)
+	}
+	c.Release.FindingCounts = func(child int, _ *model.FindingFilter) int { return reportCost + child }
+	c.Finding.TriageHistory = page
+	c.Mutation.TriageFindings = func(child int, input model.TriageFindingsInput) int { return len(input.Ids) * child }
 	c.Bom.Warnings = page
 	c.Component.Dependencies = page
 	c.Component.Dependents = page

@@ -32,6 +32,7 @@ type (
 	bomResolver           struct{}
 	componentResolver     struct{}
 	packageResolver       struct{}
+	findingResolver       struct{}
 	vulnerabilityResolver struct{}
 	jobResolver           struct{}
 )
@@ -59,6 +60,9 @@ func (r *Resolver) Component() generated.ComponentResolver { return componentRes
 
 // Package returns the resolvers of Package.
 func (r *Resolver) Package() generated.PackageResolver { return packageResolver{} }
+
+// Finding returns the resolvers of Finding.
+func (r *Resolver) Finding() generated.FindingResolver { return findingResolver{} }
 
 // Vulnerability returns the resolvers of Vulnerability.
 func (r *Resolver) Vulnerability() generated.VulnerabilityResolver { return vulnerabilityResolver{} }

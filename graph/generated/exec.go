@@ -30,6 +30,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Bom() BomResolver
 	Component() ComponentResolver
+	Finding() FindingResolver
 	Job() JobResolver
 	Mutation() MutationResolver
 	Package() PackageResolver
@@ -168,8 +169,41 @@ type ComplexityRoot struct {
 		Component     func(childComplexity int) int
 		FixedIn       func(childComplexity int) int
 		ID            func(childComplexity int) int
+		Priority      func(childComplexity int) int
 		State         func(childComplexity int) int
+		Triage        func(childComplexity int) int
+		TriageHistory func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Vulnerability func(childComplexity int) int
+	}
+
+	FindingConnection struct {
+		Counts     func(childComplexity int) int
+		Coverage   func(childComplexity int) int
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	FindingCounts struct {
+		Active   func(childComplexity int) int
+		Fixable  func(childComplexity int) int
+		KEV      func(childComplexity int) int
+		Severity func(childComplexity int) int
+		State    func(childComplexity int) int
+		Total    func(childComplexity int) int
+	}
+
+	FindingCoverage struct {
+		Complete   func(childComplexity int) int
+		Components func(childComplexity int) int
+		Known      func(childComplexity int) int
+		Sources    func(childComplexity int) int
+	}
+
+	FindingEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Hash struct {
@@ -222,15 +256,17 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		CreateProject func(childComplexity int, input model.CreateProjectInput) int
-		CreateRelease func(childComplexity int, input model.CreateReleaseInput) int
-		DeleteProject func(childComplexity int, input model.DeleteProjectInput) int
-		DeleteRelease func(childComplexity int, input model.DeleteReleaseInput) int
-		IngestBom     func(childComplexity int, input model.IngestBomInput) int
-		RenameProject func(childComplexity int, input model.RenameProjectInput) int
-		RenameRelease func(childComplexity int, input model.RenameReleaseInput) int
-		TagProject    func(childComplexity int, input model.TagProjectInput) int
-		TagRelease    func(childComplexity int, input model.TagReleaseInput) int
+		CreateProject  func(childComplexity int, input model.CreateProjectInput) int
+		CreateRelease  func(childComplexity int, input model.CreateReleaseInput) int
+		DeleteProject  func(childComplexity int, input model.DeleteProjectInput) int
+		DeleteRelease  func(childComplexity int, input model.DeleteReleaseInput) int
+		IngestBom      func(childComplexity int, input model.IngestBomInput) int
+		RenameProject  func(childComplexity int, input model.RenameProjectInput) int
+		RenameRelease  func(childComplexity int, input model.RenameReleaseInput) int
+		TagProject     func(childComplexity int, input model.TagProjectInput) int
+		TagRelease     func(childComplexity int, input model.TagReleaseInput) int
+		TriageFinding  func(childComplexity int, input model.TriageFindingInput) int
+		TriageFindings func(childComplexity int, input model.TriageFindingsInput) int
 	}
 
 	Package struct {
@@ -305,15 +341,17 @@ type ComplexityRoot struct {
 	}
 
 	Release struct {
-		Bom        func(childComplexity int) int
-		Boms       func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Changes    func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Components func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ComponentFilter) int
-		CreatedAt  func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Project    func(childComplexity int) int
-		Tags       func(childComplexity int) int
-		Version    func(childComplexity int) int
+		Bom           func(childComplexity int) int
+		Boms          func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Changes       func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Components    func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ComponentFilter) int
+		CreatedAt     func(childComplexity int) int
+		FindingCounts func(childComplexity int, filter *model.FindingFilter) int
+		Findings      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder) int
+		ID            func(childComplexity int) int
+		Project       func(childComplexity int) int
+		Tags          func(childComplexity int) int
+		Version       func(childComplexity int) int
 	}
 
 	ReleaseChange struct {
@@ -365,6 +403,24 @@ type ComplexityRoot struct {
 		Vector   func(childComplexity int) int
 	}
 
+	SeverityCounts struct {
+		Critical func(childComplexity int) int
+		High     func(childComplexity int) int
+		Low      func(childComplexity int) int
+		Medium   func(childComplexity int) int
+		None     func(childComplexity int) int
+		Unrated  func(childComplexity int) int
+	}
+
+	SourceCoverage struct {
+		AsOf            func(childComplexity int) int
+		Components      func(childComplexity int) int
+		Reason          func(childComplexity int) int
+		Source          func(childComplexity int) int
+		State           func(childComplexity int) int
+		Vulnerabilities func(childComplexity int) int
+	}
+
 	SourceHealth struct {
 		AsOf          func(childComplexity int) int
 		Calls         func(childComplexity int) int
@@ -384,6 +440,16 @@ type ComplexityRoot struct {
 		State  func(childComplexity int) int
 	}
 
+	StateCounts struct {
+		Accepted      func(childComplexity int) int
+		Affected      func(childComplexity int) int
+		FalsePositive func(childComplexity int) int
+		Fixed         func(childComplexity int) int
+		InTriage      func(childComplexity int) int
+		NotAffected   func(childComplexity int) int
+		Open          func(childComplexity int) int
+	}
+
 	Subscription struct {
 		JobProgress func(childComplexity int, id string) int
 	}
@@ -395,6 +461,41 @@ type ComplexityRoot struct {
 
 	TagReleasePayload struct {
 		Release    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	Triage struct {
+		At               func(childComplexity int) int
+		By               func(childComplexity int) int
+		Justification    func(childComplexity int) int
+		Note             func(childComplexity int) int
+		Package          func(childComplexity int) int
+		Response         func(childComplexity int) int
+		Scope            func(childComplexity int) int
+		State            func(childComplexity int) int
+		Version          func(childComplexity int) int
+		VulnerabilityIds func(childComplexity int) int
+	}
+
+	TriageConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TriageEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TriageFindingPayload struct {
+		Finding    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	TriageFindingsPayload struct {
+		Findings   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -441,6 +542,10 @@ type ComponentResolver interface {
 	Dependencies(ctx context.Context, obj *model.Component, first *int, after *string, last *int, before *string) (*model.Connection[*model.Component], error)
 	Dependents(ctx context.Context, obj *model.Component, first *int, after *string, last *int, before *string) (*model.Connection[*model.Component], error)
 }
+type FindingResolver interface {
+	TriageHistory(ctx context.Context, obj *model.Finding, first *int, after *string, last *int, before *string) (*model.Connection[*model.Triage], error)
+	Priority(ctx context.Context, obj *model.Finding) (float64, error)
+}
 type JobResolver interface {
 	Bom(ctx context.Context, obj *model.Job) (*model.Bom, error)
 }
@@ -454,6 +559,8 @@ type MutationResolver interface {
 	TagRelease(ctx context.Context, input model.TagReleaseInput) (*model.TagReleasePayload, error)
 	DeleteRelease(ctx context.Context, input model.DeleteReleaseInput) (*model.DeleteReleasePayload, error)
 	IngestBom(ctx context.Context, input model.IngestBomInput) (*model.IngestBomPayload, error)
+	TriageFinding(ctx context.Context, input model.TriageFindingInput) (*model.TriageFindingPayload, error)
+	TriageFindings(ctx context.Context, input model.TriageFindingsInput) (*model.TriageFindingsPayload, error)
 }
 type PackageResolver interface {
 	LatestVersion(ctx context.Context, obj *model.Package) (*model.PackageVersion, error)
@@ -486,6 +593,8 @@ type ReleaseResolver interface {
 	Bom(ctx context.Context, obj *model.Release) (*model.Bom, error)
 	Boms(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string) (*model.Connection[*model.Bom], error)
 	Components(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string, filter *model.ComponentFilter) (*model.Connection[*model.Component], error)
+	Findings(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder) (*model.FindingConnection, error)
+	FindingCounts(ctx context.Context, obj *model.Release, filter *model.FindingFilter) (*model.FindingCounts, error)
 	Changes(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string) (*model.Connection[*model.ReleaseChange], error)
 }
 type SubscriptionResolver interface {
@@ -1016,18 +1125,153 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Finding.ID(childComplexity), true
+	case "Finding.priority":
+		if e.ComplexityRoot.Finding.Priority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Finding.Priority(childComplexity), true
 	case "Finding.state":
 		if e.ComplexityRoot.Finding.State == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Finding.State(childComplexity), true
+	case "Finding.triage":
+		if e.ComplexityRoot.Finding.Triage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Finding.Triage(childComplexity), true
+	case "Finding.triageHistory":
+		if e.ComplexityRoot.Finding.TriageHistory == nil {
+			break
+		}
+
+		args, err := ec.field_Finding_triageHistory_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Finding.TriageHistory(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Finding.vulnerability":
 		if e.ComplexityRoot.Finding.Vulnerability == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Finding.Vulnerability(childComplexity), true
+
+	case "FindingConnection.counts":
+		if e.ComplexityRoot.FindingConnection.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingConnection.Counts(childComplexity), true
+	case "FindingConnection.coverage":
+		if e.ComplexityRoot.FindingConnection.Coverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingConnection.Coverage(childComplexity), true
+	case "FindingConnection.edges":
+		if e.ComplexityRoot.FindingConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingConnection.Edges(childComplexity), true
+	case "FindingConnection.nodes":
+		if e.ComplexityRoot.FindingConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingConnection.Nodes(childComplexity), true
+	case "FindingConnection.pageInfo":
+		if e.ComplexityRoot.FindingConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingConnection.PageInfo(childComplexity), true
+	case "FindingConnection.totalCount":
+		if e.ComplexityRoot.FindingConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingConnection.TotalCount(childComplexity), true
+
+	case "FindingCounts.active":
+		if e.ComplexityRoot.FindingCounts.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingCounts.Active(childComplexity), true
+	case "FindingCounts.fixable":
+		if e.ComplexityRoot.FindingCounts.Fixable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingCounts.Fixable(childComplexity), true
+	case "FindingCounts.kev":
+		if e.ComplexityRoot.FindingCounts.KEV == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingCounts.KEV(childComplexity), true
+	case "FindingCounts.severity":
+		if e.ComplexityRoot.FindingCounts.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingCounts.Severity(childComplexity), true
+	case "FindingCounts.state":
+		if e.ComplexityRoot.FindingCounts.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingCounts.State(childComplexity), true
+	case "FindingCounts.total":
+		if e.ComplexityRoot.FindingCounts.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingCounts.Total(childComplexity), true
+
+	case "FindingCoverage.complete":
+		if e.ComplexityRoot.FindingCoverage.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingCoverage.Complete(childComplexity), true
+	case "FindingCoverage.components":
+		if e.ComplexityRoot.FindingCoverage.Components == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingCoverage.Components(childComplexity), true
+	case "FindingCoverage.known":
+		if e.ComplexityRoot.FindingCoverage.Known == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingCoverage.Known(childComplexity), true
+	case "FindingCoverage.sources":
+		if e.ComplexityRoot.FindingCoverage.Sources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingCoverage.Sources(childComplexity), true
+
+	case "FindingEdge.cursor":
+		if e.ComplexityRoot.FindingEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingEdge.Cursor(childComplexity), true
+	case "FindingEdge.node":
+		if e.ComplexityRoot.FindingEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingEdge.Node(childComplexity), true
 
 	case "Hash.algorithm":
 		if e.ComplexityRoot.Hash.Algorithm == nil {
@@ -1320,6 +1564,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TagRelease(childComplexity, args["input"].(model.TagReleaseInput)), true
+	case "Mutation.triageFinding":
+		if e.ComplexityRoot.Mutation.TriageFinding == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_triageFinding_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TriageFinding(childComplexity, args["input"].(model.TriageFindingInput)), true
+	case "Mutation.triageFindings":
+		if e.ComplexityRoot.Mutation.TriageFindings == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_triageFindings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TriageFindings(childComplexity, args["input"].(model.TriageFindingsInput)), true
 
 	case "Package.components":
 		if e.ComplexityRoot.Package.Components == nil {
@@ -1704,6 +1970,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Release.CreatedAt(childComplexity), true
+	case "Release.findingCounts":
+		if e.ComplexityRoot.Release.FindingCounts == nil {
+			break
+		}
+
+		args, err := ec.field_Release_findingCounts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Release.FindingCounts(childComplexity, args["filter"].(*model.FindingFilter)), true
+	case "Release.findings":
+		if e.ComplexityRoot.Release.Findings == nil {
+			break
+		}
+
+		args, err := ec.field_Release_findings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Release.Findings(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.FindingFilter), args["orderBy"].(*model.FindingOrder)), true
 	case "Release.id":
 		if e.ComplexityRoot.Release.ID == nil {
 			break
@@ -1887,6 +2175,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Severity.Vector(childComplexity), true
 
+	case "SeverityCounts.critical":
+		if e.ComplexityRoot.SeverityCounts.Critical == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeverityCounts.Critical(childComplexity), true
+	case "SeverityCounts.high":
+		if e.ComplexityRoot.SeverityCounts.High == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeverityCounts.High(childComplexity), true
+	case "SeverityCounts.low":
+		if e.ComplexityRoot.SeverityCounts.Low == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeverityCounts.Low(childComplexity), true
+	case "SeverityCounts.medium":
+		if e.ComplexityRoot.SeverityCounts.Medium == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeverityCounts.Medium(childComplexity), true
+	case "SeverityCounts.none":
+		if e.ComplexityRoot.SeverityCounts.None == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeverityCounts.None(childComplexity), true
+	case "SeverityCounts.unrated":
+		if e.ComplexityRoot.SeverityCounts.Unrated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeverityCounts.Unrated(childComplexity), true
+
+	case "SourceCoverage.asOf":
+		if e.ComplexityRoot.SourceCoverage.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceCoverage.AsOf(childComplexity), true
+	case "SourceCoverage.components":
+		if e.ComplexityRoot.SourceCoverage.Components == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceCoverage.Components(childComplexity), true
+	case "SourceCoverage.reason":
+		if e.ComplexityRoot.SourceCoverage.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceCoverage.Reason(childComplexity), true
+	case "SourceCoverage.source":
+		if e.ComplexityRoot.SourceCoverage.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceCoverage.Source(childComplexity), true
+	case "SourceCoverage.state":
+		if e.ComplexityRoot.SourceCoverage.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceCoverage.State(childComplexity), true
+	case "SourceCoverage.vulnerabilities":
+		if e.ComplexityRoot.SourceCoverage.Vulnerabilities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceCoverage.Vulnerabilities(childComplexity), true
+
 	case "SourceHealth.asOf":
 		if e.ComplexityRoot.SourceHealth.AsOf == nil {
 			break
@@ -1967,6 +2329,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SourceStatus.State(childComplexity), true
 
+	case "StateCounts.accepted":
+		if e.ComplexityRoot.StateCounts.Accepted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateCounts.Accepted(childComplexity), true
+	case "StateCounts.affected":
+		if e.ComplexityRoot.StateCounts.Affected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateCounts.Affected(childComplexity), true
+	case "StateCounts.falsePositive":
+		if e.ComplexityRoot.StateCounts.FalsePositive == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateCounts.FalsePositive(childComplexity), true
+	case "StateCounts.fixed":
+		if e.ComplexityRoot.StateCounts.Fixed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateCounts.Fixed(childComplexity), true
+	case "StateCounts.inTriage":
+		if e.ComplexityRoot.StateCounts.InTriage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateCounts.InTriage(childComplexity), true
+	case "StateCounts.notAffected":
+		if e.ComplexityRoot.StateCounts.NotAffected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateCounts.NotAffected(childComplexity), true
+	case "StateCounts.open":
+		if e.ComplexityRoot.StateCounts.Open == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateCounts.Open(childComplexity), true
+
 	case "Subscription.jobProgress":
 		if e.ComplexityRoot.Subscription.JobProgress == nil {
 			break
@@ -2004,6 +2409,131 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TagReleasePayload.UserErrors(childComplexity), true
+
+	case "Triage.at":
+		if e.ComplexityRoot.Triage.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Triage.At(childComplexity), true
+	case "Triage.by":
+		if e.ComplexityRoot.Triage.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Triage.By(childComplexity), true
+	case "Triage.justification":
+		if e.ComplexityRoot.Triage.Justification == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Triage.Justification(childComplexity), true
+	case "Triage.note":
+		if e.ComplexityRoot.Triage.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Triage.Note(childComplexity), true
+	case "Triage.package":
+		if e.ComplexityRoot.Triage.Package == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Triage.Package(childComplexity), true
+	case "Triage.response":
+		if e.ComplexityRoot.Triage.Response == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Triage.Response(childComplexity), true
+	case "Triage.scope":
+		if e.ComplexityRoot.Triage.Scope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Triage.Scope(childComplexity), true
+	case "Triage.state":
+		if e.ComplexityRoot.Triage.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Triage.State(childComplexity), true
+	case "Triage.version":
+		if e.ComplexityRoot.Triage.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Triage.Version(childComplexity), true
+	case "Triage.vulnerabilityIds":
+		if e.ComplexityRoot.Triage.VulnerabilityIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Triage.VulnerabilityIds(childComplexity), true
+
+	case "TriageConnection.edges":
+		if e.ComplexityRoot.TriageConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TriageConnection.Edges(childComplexity), true
+	case "TriageConnection.nodes":
+		if e.ComplexityRoot.TriageConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TriageConnection.Nodes(childComplexity), true
+	case "TriageConnection.pageInfo":
+		if e.ComplexityRoot.TriageConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TriageConnection.PageInfo(childComplexity), true
+	case "TriageConnection.totalCount":
+		if e.ComplexityRoot.TriageConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TriageConnection.TotalCount(childComplexity), true
+
+	case "TriageEdge.cursor":
+		if e.ComplexityRoot.TriageEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TriageEdge.Cursor(childComplexity), true
+	case "TriageEdge.node":
+		if e.ComplexityRoot.TriageEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TriageEdge.Node(childComplexity), true
+
+	case "TriageFindingPayload.finding":
+		if e.ComplexityRoot.TriageFindingPayload.Finding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TriageFindingPayload.Finding(childComplexity), true
+	case "TriageFindingPayload.userErrors":
+		if e.ComplexityRoot.TriageFindingPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TriageFindingPayload.UserErrors(childComplexity), true
+
+	case "TriageFindingsPayload.findings":
+		if e.ComplexityRoot.TriageFindingsPayload.Findings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TriageFindingsPayload.Findings(childComplexity), true
+	case "TriageFindingsPayload.userErrors":
+		if e.ComplexityRoot.TriageFindingsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TriageFindingsPayload.UserErrors(childComplexity), true
 
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
@@ -2133,12 +2663,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateReleaseInput", ec.unmarshalInputCreateReleaseInput),
 			graphql.NewInputUnmarshaler("DeleteProjectInput", ec.unmarshalInputDeleteProjectInput),
 			graphql.NewInputUnmarshaler("DeleteReleaseInput", ec.unmarshalInputDeleteReleaseInput),
+			graphql.NewInputUnmarshaler("FindingFilter", ec.unmarshalInputFindingFilter),
+			graphql.NewInputUnmarshaler("FindingOrder", ec.unmarshalInputFindingOrder),
 			graphql.NewInputUnmarshaler("IngestBomInput", ec.unmarshalInputIngestBomInput),
 			graphql.NewInputUnmarshaler("ProjectFilter", ec.unmarshalInputProjectFilter),
 			graphql.NewInputUnmarshaler("RenameProjectInput", ec.unmarshalInputRenameProjectInput),
 			graphql.NewInputUnmarshaler("RenameReleaseInput", ec.unmarshalInputRenameReleaseInput),
 			graphql.NewInputUnmarshaler("TagProjectInput", ec.unmarshalInputTagProjectInput),
 			graphql.NewInputUnmarshaler("TagReleaseInput", ec.unmarshalInputTagReleaseInput),
+			graphql.NewInputUnmarshaler("TriageFindingInput", ec.unmarshalInputTriageFindingInput),
+			graphql.NewInputUnmarshaler("TriageFindingsInput", ec.unmarshalInputTriageFindingsInput),
 		)
 	}
 	first := true
@@ -2406,6 +2940,24 @@ type Mutation {
     "The document and the release it describes."
     input: IngestBomInput!
   ): IngestBomPayload!
+
+  """
+  Decide what is to be thought of a finding. The decision holds for the package in
+  all releases of the project, or in this one; it outlives new Boms and new
+  releases, and nothing that was decided before is forgotten.
+  """
+  triageFinding(
+    "The finding, and what is decided about it."
+    input: TriageFindingInput!
+  ): TriageFindingPayload!
+
+  """
+  Decide the same about several findings, all at once or not at all.
+  """
+  triageFindings(
+    "The findings, and what is decided about them."
+    input: TriageFindingsInput!
+  ): TriageFindingsPayload!
 }
 
 """
@@ -2517,6 +3069,33 @@ type Release implements Node {
     "Only components that pass every given condition."
     filter: ComponentFilter
   ): ComponentConnection!
+  """
+  What affects the components of the current Bom. Sources are asked about what is
+  not known or too old; ` + "`" + `coverage` + "`" + ` says of how many components it is not known
+  what affects them, which no list of findings can show.
+  """
+  findings(
+    "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
+    first: Int
+    "Start behind this cursor."
+    after: String
+    "The last n, from the end or from ` + "`" + `before` + "`" + `. 1 to 100."
+    last: Int
+    "End before this cursor."
+    before: String
+    "Only findings that pass every given condition."
+    filter: FindingFilter
+    "The order; by default the most urgent first."
+    orderBy: FindingOrder
+  ): FindingConnection!
+  """
+  How many findings ` + "`" + `findings` + "`" + ` has, and of which kinds, by what is stored: no
+  source is asked.
+  """
+  findingCounts(
+    "Only findings that pass every given condition."
+    filter: FindingFilter
+  ): FindingCounts!
   "What new states of the mirror have changed about the findings of the current Bom, the last change first."
   changes(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
@@ -2803,8 +3382,31 @@ records speak of it.
 type Finding implements Node {
   "The finding's id."
   id: ID!
-  "What has been decided about the finding."
+  "What has been decided about the finding: the state of ` + "`" + `triage` + "`" + `, ` + "`" + `OPEN` + "`" + ` without it."
   state: FindingState!
+  "The decision that counts for the finding; null while nobody has decided anything."
+  triage: Triage
+  """
+  All decisions that were ever made about the package's version and any of the
+  vulnerability's ids in this release, the last one first.
+  """
+  triageHistory(
+    "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
+    first: Int
+    "Start behind this cursor."
+    after: String
+    "The last n, from the end or from ` + "`" + `before` + "`" + `. 1 to 100."
+    last: Int
+    "End before this cursor."
+    before: String
+  ): TriageConnection!
+  """
+  How urgent it is, 0 to 100. What is in KEV comes first: 80 plus the severity's
+  score, plus 10 where ransomware campaigns use it. Anything else has 8 times the
+  score times EPSS's probability. What is not known is not taken for harmless: a
+  score counts as 5 then, a probability as 0.01.
+  """
+  priority: Float!
   "The lowest version that ends the finding on the component's release train; null where no record names one."
   fixedIn: String
   "The component that is affected."
@@ -2814,11 +3416,200 @@ type Finding implements Node {
 }
 
 """
-What has been decided about a finding.
+What has been decided about a finding, in the words of VEX.
 """
 enum FindingState {
   "It affects the component, and nobody has decided anything else."
   OPEN
+  "Somebody is looking into it."
+  IN_TRIAGE
+  "It can be exploited in what is shipped, and something has to be done."
+  AFFECTED
+  "It cannot be exploited in what is shipped; ` + "`" + `justification` + "`" + ` or ` + "`" + `note` + "`" + ` says why."
+  NOT_AFFECTED
+  "The record is wrong about the component: it does not have the vulnerability."
+  FALSE_POSITIVE
+  "It was ended in this very version, by a patch that the version does not show."
+  FIXED
+  "It can be exploited, and nothing will be done about it: the risk is accepted."
+  ACCEPTED
+}
+
+"""
+A decision about a vulnerability of a package, with who made it, when and why. It
+is kept with all ids that the vulnerability had then. It counts for every finding
+whose vulnerability has any of them, so that it is not lost when records turn out
+to be about the same, or not to be.
+
+A later decision takes the place of an earlier one. Where decisions about
+different ids meet because they turn out to be one vulnerability, the most
+alarming of their states counts, in the order ` + "`" + `AFFECTED` + "`" + `, ` + "`" + `OPEN` + "`" + `, ` + "`" + `IN_TRIAGE` + "`" + `,
+` + "`" + `ACCEPTED` + "`" + `, ` + "`" + `FIXED` + "`" + `, ` + "`" + `NOT_AFFECTED` + "`" + `, ` + "`" + `FALSE_POSITIVE` + "`" + `.
+"""
+type Triage {
+  "What was decided."
+  state: FindingState!
+  "Why it is not affected, in VEX's words."
+  justification: TriageJustification
+  "What is done about it, in VEX's words."
+  response: [TriageResponse!]!
+  "Why, in the words of who decided."
+  note: String
+  "Who decided, where that is known."
+  by: String
+  "When it was decided."
+  at: DateTime!
+  "Where it holds."
+  scope: TriageScope!
+  "The package that it is about, without a version."
+  package: PURL!
+  "The only version of the package that it is about; null where it holds for any version."
+  version: String
+  "The ids that the vulnerability had when it was decided, sorted."
+  vulnerabilityIds: [String!]!
+}
+
+"""
+Where a decision holds.
+"""
+enum TriageScope {
+  "In all releases of the project, also in those to come."
+  PROJECT
+  "In the one release, whatever Bom it gets. There it goes before decisions about the project."
+  RELEASE
+}
+
+"""
+Why something is not affected: the words of CycloneDX and OpenVEX.
+"""
+enum TriageJustification {
+  "The component is listed and not part of what is shipped."
+  COMPONENT_NOT_PRESENT
+  "The vulnerable code has been removed, or was left out of the build."
+  CODE_NOT_PRESENT
+  "The vulnerable code is never run."
+  CODE_NOT_REACHABLE
+  "The vulnerable code is run, and no attacker can reach it with data of theirs."
+  CODE_NOT_CONTROLLABLE
+  "Only another configuration could be exploited."
+  REQUIRES_CONFIGURATION
+  "Only together with a dependency that is not there could it be exploited."
+  REQUIRES_DEPENDENCY
+  "Only in another environment could it be exploited."
+  REQUIRES_ENVIRONMENT
+  "The compiler's protection prevents it."
+  PROTECTED_BY_COMPILER
+  "Something prevents it at run time."
+  PROTECTED_AT_RUNTIME
+  "Something at the edge of the network prevents it."
+  PROTECTED_AT_PERIMETER
+  "Some other measure prevents it."
+  PROTECTED_BY_MITIGATING_CONTROL
+}
+
+"""
+What is done about a finding: the words of CycloneDX.
+"""
+enum TriageResponse {
+  "It cannot be fixed."
+  CAN_NOT_FIX
+  "It will not be fixed."
+  WILL_NOT_FIX
+  "Use a newer version."
+  UPDATE
+  "Use an older version."
+  ROLLBACK
+  "There is a way around it."
+  WORKAROUND_AVAILABLE
+}
+
+"""
+How many findings there are, and of which kinds.
+"""
+type FindingCounts {
+  "All of them."
+  total: Int!
+  "Those that ask for attention: ` + "`" + `OPEN` + "`" + `, ` + "`" + `IN_TRIAGE` + "`" + ` or ` + "`" + `AFFECTED` + "`" + `."
+  active: Int!
+  "All of them, by severity."
+  severity: SeverityCounts!
+  "All of them, by what has been decided."
+  state: StateCounts!
+  "Those known to be exploited."
+  kev: Int!
+  "Those that a version is known to end."
+  fixable: Int!
+}
+
+"""
+How many findings have which severity.
+"""
+type SeverityCounts {
+  "` + "`" + `CRITICAL` + "`" + ` ones."
+  critical: Int!
+  "` + "`" + `HIGH` + "`" + ` ones."
+  high: Int!
+  "` + "`" + `MEDIUM` + "`" + ` ones."
+  medium: Int!
+  "` + "`" + `LOW` + "`" + ` ones."
+  low: Int!
+  "` + "`" + `NONE` + "`" + ` ones."
+  none: Int!
+  "Those that no record rates."
+  unrated: Int!
+}
+
+"""
+About how many findings what has been decided.
+"""
+type StateCounts {
+  "` + "`" + `OPEN` + "`" + ` ones."
+  open: Int!
+  "` + "`" + `IN_TRIAGE` + "`" + ` ones."
+  inTriage: Int!
+  "` + "`" + `AFFECTED` + "`" + ` ones."
+  affected: Int!
+  "` + "`" + `NOT_AFFECTED` + "`" + ` ones."
+  notAffected: Int!
+  "` + "`" + `FALSE_POSITIVE` + "`" + ` ones."
+  falsePositive: Int!
+  "` + "`" + `FIXED` + "`" + ` ones."
+  fixed: Int!
+  "` + "`" + `ACCEPTED` + "`" + ` ones."
+  accepted: Int!
+}
+
+"""
+How much is known of what affects some components. Where it is not known there
+are no findings, which does not mean that nothing affects them.
+"""
+type FindingCoverage {
+  "How many components there are."
+  components: Int!
+  "Of how many of them it is known what affects them, or was known at ` + "`" + `asOf` + "`" + ` of a source that is ` + "`" + `STALE` + "`" + `."
+  known: Int!
+  "Whether that is all of them."
+  complete: Boolean!
+  "What stands behind the findings, by source, the best state first."
+  sources: [SourceCoverage!]!
+}
+
+"""
+About how many objects a source is in a state.
+"""
+type SourceCoverage {
+  "The source."
+  source: Source!
+  "What stands behind its facts."
+  state: SourceState!
+  "About how many components that is so; zero for what is about vulnerabilities."
+  components: Int!
+  "About how many vulnerabilities that is so; zero for what is about components."
+  vulnerabilities: Int!
+  "When the source said the oldest of these facts. Null when it never has."
+  asOf: DateTime
+  "Why the state is not ` + "`" + `FRESH` + "`" + `, in a sentence."
+  reason: String
 }
 
 """
@@ -3233,6 +4024,50 @@ type ComponentEdge {
   node: Component!
 }
 
+"A page of findings, and what there is to know about all pages."
+type FindingConnection {
+  "The findings of the page, with their cursors."
+  edges: [FindingEdge!]!
+  "The findings of the page."
+  nodes: [Finding!]!
+  "Where the page was cut."
+  pageInfo: PageInfo!
+  "How many findings there are on all pages."
+  totalCount: Int!
+  "Of which kinds the findings on all pages are."
+  counts: FindingCounts!
+  "How much is known of the components that the findings were looked for in, whatever the filter."
+  coverage: FindingCoverage!
+}
+
+"A finding and its place in the list."
+type FindingEdge {
+  "The place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `. It stays a place in the order when findings come and go."
+  cursor: String!
+  "The finding."
+  node: Finding!
+}
+
+"A page of decisions."
+type TriageConnection {
+  "The decisions of the page, with their cursors."
+  edges: [TriageEdge!]!
+  "The decisions of the page."
+  nodes: [Triage!]!
+  "Where the page was cut."
+  pageInfo: PageInfo!
+  "How many decisions there are on all pages."
+  totalCount: Int!
+}
+
+"A decision and its place in the list."
+type TriageEdge {
+  "The place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The decision."
+  node: Triage!
+}
+
 "A page of package versions."
 type PackageVersionConnection {
   "The versions of the page, with their cursors."
@@ -3271,6 +4106,96 @@ input ComponentFilter {
   direct: Boolean
   "The purl has this type, such as ` + "`" + `npm` + "`" + `."
   purlType: String
+}
+
+"Conditions on findings."
+input FindingFilter {
+  "The vulnerability has one of these severities."
+  severity: [SeverityRating!]
+  "The vulnerability is, or is not, known to be exploited."
+  kev: Boolean
+  "EPSS gives at least this probability, 0 to 1."
+  minEpss: Float
+  "Some version is, or is not, known to end the finding."
+  fixable: Boolean
+  "One of these has been decided."
+  state: [FindingState!]
+  "Only direct dependencies of the release, or only the others. Components of which that is not known pass neither."
+  direct: Boolean
+  "The component's purl contains this text, in any letter case."
+  package: String
+  "One of the vulnerability's ids or its summary contains this text, in any letter case."
+  vulnerability: String
+}
+
+"How findings are ordered."
+input FindingOrder {
+  "What they are ordered by."
+  field: FindingOrderField!
+  "Which end comes first; by default ` + "`" + `DESC` + "`" + `, and ` + "`" + `ASC` + "`" + ` for ` + "`" + `PACKAGE` + "`" + `."
+  direction: OrderDirection
+}
+
+"What findings can be ordered by."
+enum FindingOrderField {
+  "How urgent they are, as ` + "`" + `Finding.priority` + "`" + ` says."
+  PRIORITY
+  "The severity's score; those without come last of those that are worst first."
+  SEVERITY
+  "EPSS's probability; those without come last of those that are likeliest first."
+  EPSS
+  "When the vulnerability was published."
+  PUBLISHED
+  "The component's purl."
+  PACKAGE
+}
+
+"Which end of a list comes first."
+enum OrderDirection {
+  "The lowest, the oldest, the first by alphabet."
+  ASC
+  "The highest, the newest, the last by alphabet."
+  DESC
+}
+
+"What ` + "`" + `triageFinding` + "`" + ` needs."
+input TriageFindingInput {
+  "The finding's id."
+  id: ID!
+  "What is decided. ` + "`" + `OPEN` + "`" + ` takes a decision back."
+  state: FindingState!
+  "Why it is not affected; only with ` + "`" + `NOT_AFFECTED` + "`" + `, which needs this or ` + "`" + `note` + "`" + `."
+  justification: TriageJustification
+  "What is done about it."
+  response: [TriageResponse!]
+  "Why, in your words: at most 10,000 characters. ` + "`" + `ACCEPTED` + "`" + ` and ` + "`" + `FALSE_POSITIVE` + "`" + ` need it."
+  note: String
+  "Who decides, for the record: at most 200 characters."
+  by: String
+  "Where it holds."
+  scope: TriageScope! = PROJECT
+  "Whether it holds only for the version of the package that the component has now. ` + "`" + `FIXED` + "`" + ` always does: it is about that very version."
+  onlyThisVersion: Boolean! = false
+}
+
+"What ` + "`" + `triageFindings` + "`" + ` needs."
+input TriageFindingsInput {
+  "The findings' ids: 1 to 100."
+  ids: [ID!]!
+  "What is decided. ` + "`" + `OPEN` + "`" + ` takes decisions back."
+  state: FindingState!
+  "Why they are not affected; only with ` + "`" + `NOT_AFFECTED` + "`" + `, which needs this or ` + "`" + `note` + "`" + `."
+  justification: TriageJustification
+  "What is done about them."
+  response: [TriageResponse!]
+  "Why, in your words: at most 10,000 characters. ` + "`" + `ACCEPTED` + "`" + ` and ` + "`" + `FALSE_POSITIVE` + "`" + ` need it."
+  note: String
+  "Who decides, for the record: at most 200 characters."
+  by: String
+  "Where it holds."
+  scope: TriageScope! = PROJECT
+  "Whether it holds only for the versions of the packages that the components have now. ` + "`" + `FIXED` + "`" + ` always does: it is about those very versions."
+  onlyThisVersion: Boolean! = false
 }
 
 "What ` + "`" + `createProject` + "`" + ` needs."
@@ -3441,6 +4366,22 @@ type TagReleasePayload {
 type DeleteReleasePayload {
   "The id that the release had."
   deletedId: ID
+  "Why nothing was done; empty when all went well."
+  userErrors: [UserError!]!
+}
+
+"What ` + "`" + `triageFinding` + "`" + ` did."
+type TriageFindingPayload {
+  "The finding, as it is now."
+  finding: Finding
+  "Why nothing was done; empty when all went well."
+  userErrors: [UserError!]!
+}
+
+"What ` + "`" + `triageFindings` + "`" + ` did."
+type TriageFindingsPayload {
+  "The findings, as they are now, in the order asked."
+  findings: [Finding!]
   "Why nothing was done; empty when all went well."
   userErrors: [UserError!]!
 }
@@ -3735,6 +4676,12 @@ func (ec *executionContext) childFields_Finding(ctx context.Context, field graph
 		return ec.fieldContext_Finding_id(ctx, field)
 	case "state":
 		return ec.fieldContext_Finding_state(ctx, field)
+	case "triage":
+		return ec.fieldContext_Finding_triage(ctx, field)
+	case "triageHistory":
+		return ec.fieldContext_Finding_triageHistory(ctx, field)
+	case "priority":
+		return ec.fieldContext_Finding_priority(ctx, field)
 	case "fixedIn":
 		return ec.fieldContext_Finding_fixedIn(ctx, field)
 	case "component":
@@ -3743,6 +4690,66 @@ func (ec *executionContext) childFields_Finding(ctx context.Context, field graph
 		return ec.fieldContext_Finding_vulnerability(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Finding", field.Name)
+}
+
+func (ec *executionContext) childFields_FindingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FindingConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FindingConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FindingConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_FindingConnection_totalCount(ctx, field)
+	case "counts":
+		return ec.fieldContext_FindingConnection_counts(ctx, field)
+	case "coverage":
+		return ec.fieldContext_FindingConnection_coverage(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FindingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FindingCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "total":
+		return ec.fieldContext_FindingCounts_total(ctx, field)
+	case "active":
+		return ec.fieldContext_FindingCounts_active(ctx, field)
+	case "severity":
+		return ec.fieldContext_FindingCounts_severity(ctx, field)
+	case "state":
+		return ec.fieldContext_FindingCounts_state(ctx, field)
+	case "kev":
+		return ec.fieldContext_FindingCounts_kev(ctx, field)
+	case "fixable":
+		return ec.fieldContext_FindingCounts_fixable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FindingCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_FindingCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "components":
+		return ec.fieldContext_FindingCoverage_components(ctx, field)
+	case "known":
+		return ec.fieldContext_FindingCoverage_known(ctx, field)
+	case "complete":
+		return ec.fieldContext_FindingCoverage_complete(ctx, field)
+	case "sources":
+		return ec.fieldContext_FindingCoverage_sources(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FindingCoverage", field.Name)
+}
+
+func (ec *executionContext) childFields_FindingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FindingEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FindingEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FindingEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Hash(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3979,6 +4986,10 @@ func (ec *executionContext) childFields_Release(ctx context.Context, field graph
 		return ec.fieldContext_Release_boms(ctx, field)
 	case "components":
 		return ec.fieldContext_Release_components(ctx, field)
+	case "findings":
+		return ec.fieldContext_Release_findings(ctx, field)
+	case "findingCounts":
+		return ec.fieldContext_Release_findingCounts(ctx, field)
 	case "changes":
 		return ec.fieldContext_Release_changes(ctx, field)
 	}
@@ -4083,6 +5094,42 @@ func (ec *executionContext) childFields_Severity(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Severity", field.Name)
 }
 
+func (ec *executionContext) childFields_SeverityCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "critical":
+		return ec.fieldContext_SeverityCounts_critical(ctx, field)
+	case "high":
+		return ec.fieldContext_SeverityCounts_high(ctx, field)
+	case "medium":
+		return ec.fieldContext_SeverityCounts_medium(ctx, field)
+	case "low":
+		return ec.fieldContext_SeverityCounts_low(ctx, field)
+	case "none":
+		return ec.fieldContext_SeverityCounts_none(ctx, field)
+	case "unrated":
+		return ec.fieldContext_SeverityCounts_unrated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SeverityCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_SourceCoverage_source(ctx, field)
+	case "state":
+		return ec.fieldContext_SourceCoverage_state(ctx, field)
+	case "components":
+		return ec.fieldContext_SourceCoverage_components(ctx, field)
+	case "vulnerabilities":
+		return ec.fieldContext_SourceCoverage_vulnerabilities(ctx, field)
+	case "asOf":
+		return ec.fieldContext_SourceCoverage_asOf(ctx, field)
+	case "reason":
+		return ec.fieldContext_SourceCoverage_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceCoverage", field.Name)
+}
+
 func (ec *executionContext) childFields_SourceHealth(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "source":
@@ -4121,6 +5168,26 @@ func (ec *executionContext) childFields_SourceStatus(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type SourceStatus", field.Name)
 }
 
+func (ec *executionContext) childFields_StateCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "open":
+		return ec.fieldContext_StateCounts_open(ctx, field)
+	case "inTriage":
+		return ec.fieldContext_StateCounts_inTriage(ctx, field)
+	case "affected":
+		return ec.fieldContext_StateCounts_affected(ctx, field)
+	case "notAffected":
+		return ec.fieldContext_StateCounts_notAffected(ctx, field)
+	case "falsePositive":
+		return ec.fieldContext_StateCounts_falsePositive(ctx, field)
+	case "fixed":
+		return ec.fieldContext_StateCounts_fixed(ctx, field)
+	case "accepted":
+		return ec.fieldContext_StateCounts_accepted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StateCounts", field.Name)
+}
+
 func (ec *executionContext) childFields_TagProjectPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "project":
@@ -4139,6 +5206,76 @@ func (ec *executionContext) childFields_TagReleasePayload(ctx context.Context, f
 		return ec.fieldContext_TagReleasePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TagReleasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Triage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_Triage_state(ctx, field)
+	case "justification":
+		return ec.fieldContext_Triage_justification(ctx, field)
+	case "response":
+		return ec.fieldContext_Triage_response(ctx, field)
+	case "note":
+		return ec.fieldContext_Triage_note(ctx, field)
+	case "by":
+		return ec.fieldContext_Triage_by(ctx, field)
+	case "at":
+		return ec.fieldContext_Triage_at(ctx, field)
+	case "scope":
+		return ec.fieldContext_Triage_scope(ctx, field)
+	case "package":
+		return ec.fieldContext_Triage_package(ctx, field)
+	case "version":
+		return ec.fieldContext_Triage_version(ctx, field)
+	case "vulnerabilityIds":
+		return ec.fieldContext_Triage_vulnerabilityIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Triage", field.Name)
+}
+
+func (ec *executionContext) childFields_TriageConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TriageConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TriageConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TriageConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TriageConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TriageConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TriageEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TriageEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TriageEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TriageEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TriageFindingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "finding":
+		return ec.fieldContext_TriageFindingPayload_finding(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TriageFindingPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TriageFindingPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TriageFindingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "findings":
+		return ec.fieldContext_TriageFindingsPayload_findings(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TriageFindingsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TriageFindingsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4417,6 +5554,44 @@ func (ec *executionContext) field_Component_dependents_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Finding_triageHistory_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_createProject_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4535,6 +5710,34 @@ func (ec *executionContext) field_Mutation_tagRelease_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.TagReleaseInput, error) {
 			return ec.unmarshalNTagReleaseInput2loadlineᚋgraphᚋmodelᚐTagReleaseInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_triageFinding_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TriageFindingInput, error) {
+			return ec.unmarshalNTriageFindingInput2loadlineᚋgraphᚋmodelᚐTriageFindingInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_triageFindings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TriageFindingsInput, error) {
+			return ec.unmarshalNTriageFindingsInput2loadlineᚋgraphᚋmodelᚐTriageFindingsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -4994,6 +6197,74 @@ func (ec *executionContext) field_Release_components_args(ctx context.Context, r
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Release_findingCounts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.FindingFilter, error) {
+			return ec.unmarshalOFindingFilter2ᚖloadlineᚋgraphᚋmodelᚐFindingFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Release_findings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.FindingFilter, error) {
+			return ec.unmarshalOFindingFilter2ᚖloadlineᚋgraphᚋmodelᚐFindingFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.FindingOrder, error) {
+			return ec.unmarshalOFindingOrder2ᚖloadlineᚋgraphᚋmodelᚐFindingOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
 	return args, nil
 }
 
@@ -7238,6 +8509,105 @@ func (ec *executionContext) fieldContext_Finding_state(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Finding", field, false, false, "FindingState")
 }
 
+func (ec *executionContext) _Finding_triage(ctx context.Context, field graphql.CollectedField, obj *model.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Finding_triage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Triage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Triage) graphql.Marshaler {
+			return ec.marshalOTriage2ᚖloadlineᚋgraphᚋmodelᚐTriage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Finding_triage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Finding",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Triage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Finding_triageHistory(ctx context.Context, field graphql.CollectedField, obj *model.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Finding_triageHistory(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Finding().TriageHistory(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[*model.Triage]) graphql.Marshaler {
+			return ec.marshalNTriageConnection2ᚖloadlineᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Finding_triageHistory(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Finding",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TriageConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Finding_triageHistory_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Finding_priority(ctx context.Context, field graphql.CollectedField, obj *model.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Finding_priority(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Finding().Priority(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Finding_priority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Finding", field, true, true, "Float")
+}
+
 func (ec *executionContext) _Finding_fixedIn(ctx context.Context, field graphql.CollectedField, obj *model.Finding) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7320,6 +8690,501 @@ func (ec *executionContext) fieldContext_Finding_vulnerability(_ context.Context
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Vulnerability(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.FindingConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[*model.Finding]) graphql.Marshaler {
+			return ec.marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FindingConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FindingEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.FindingConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
+			return ec.marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FindingConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Finding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.FindingConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖloadlineᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FindingConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.FindingConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FindingConnection_counts(ctx context.Context, field graphql.CollectedField, obj *model.FindingConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingConnection_counts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Counts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FindingCounts) graphql.Marshaler {
+			return ec.marshalNFindingCounts2ᚖloadlineᚋgraphᚋmodelᚐFindingCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingConnection_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FindingConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FindingCounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingConnection_coverage(ctx context.Context, field graphql.CollectedField, obj *model.FindingConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingConnection_coverage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Coverage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FindingCoverage) graphql.Marshaler {
+			return ec.marshalNFindingCoverage2ᚖloadlineᚋgraphᚋmodelᚐFindingCoverage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingConnection_coverage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FindingConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FindingCoverage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingCounts_total(ctx context.Context, field graphql.CollectedField, obj *model.FindingCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingCounts_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingCounts_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FindingCounts_active(ctx context.Context, field graphql.CollectedField, obj *model.FindingCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingCounts_active(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Active, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingCounts_active(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FindingCounts_severity(ctx context.Context, field graphql.CollectedField, obj *model.FindingCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingCounts_severity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Severity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.SeverityCounts) graphql.Marshaler {
+			return ec.marshalNSeverityCounts2loadlineᚋgraphᚋmodelᚐSeverityCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingCounts_severity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FindingCounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SeverityCounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingCounts_state(ctx context.Context, field graphql.CollectedField, obj *model.FindingCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingCounts_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.StateCounts) graphql.Marshaler {
+			return ec.marshalNStateCounts2loadlineᚋgraphᚋmodelᚐStateCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingCounts_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FindingCounts",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StateCounts(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingCounts_kev(ctx context.Context, field graphql.CollectedField, obj *model.FindingCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingCounts_kev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KEV, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingCounts_kev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FindingCounts_fixable(ctx context.Context, field graphql.CollectedField, obj *model.FindingCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingCounts_fixable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fixable, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingCounts_fixable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FindingCoverage_components(ctx context.Context, field graphql.CollectedField, obj *model.FindingCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingCoverage_components(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Components, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingCoverage_components(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FindingCoverage_known(ctx context.Context, field graphql.CollectedField, obj *model.FindingCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingCoverage_known(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Known, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingCoverage_known(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FindingCoverage_complete(ctx context.Context, field graphql.CollectedField, obj *model.FindingCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingCoverage_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingCoverage_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingCoverage", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _FindingCoverage_sources(ctx context.Context, field graphql.CollectedField, obj *model.FindingCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingCoverage_sources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.SourceCoverage) graphql.Marshaler {
+			return ec.marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingCoverage_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FindingCoverage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SourceCoverage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FindingEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.Finding]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _FindingEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.Finding]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Finding) graphql.Marshaler {
+			return ec.marshalNFinding2ᚖloadlineᚋgraphᚋmodelᚐFinding(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FindingEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Finding(ctx, field)
 		},
 	}
 	return fc, nil
@@ -8464,6 +10329,94 @@ func (ec *executionContext) fieldContext_Mutation_ingestBom(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_ingestBom_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_triageFinding(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_triageFinding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().TriageFinding(ctx, fc.Args["input"].(model.TriageFindingInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TriageFindingPayload) graphql.Marshaler {
+			return ec.marshalNTriageFindingPayload2ᚖloadlineᚋgraphᚋmodelᚐTriageFindingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_triageFinding(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TriageFindingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_triageFinding_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_triageFindings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_triageFindings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().TriageFindings(ctx, fc.Args["input"].(model.TriageFindingsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TriageFindingsPayload) graphql.Marshaler {
+			return ec.marshalNTriageFindingsPayload2ᚖloadlineᚋgraphᚋmodelᚐTriageFindingsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_triageFindings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TriageFindingsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_triageFindings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -10174,6 +12127,94 @@ func (ec *executionContext) fieldContext_Release_components(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Release_findings(ctx context.Context, field graphql.CollectedField, obj *model.Release) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Release_findings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Release().Findings(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filter"].(*model.FindingFilter), fc.Args["orderBy"].(*model.FindingOrder))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FindingConnection) graphql.Marshaler {
+			return ec.marshalNFindingConnection2ᚖloadlineᚋgraphᚋmodelᚐFindingConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Release_findings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Release",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FindingConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Release_findings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Release_findingCounts(ctx context.Context, field graphql.CollectedField, obj *model.Release) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Release_findingCounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Release().FindingCounts(ctx, obj, fc.Args["filter"].(*model.FindingFilter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FindingCounts) graphql.Marshaler {
+			return ec.marshalNFindingCounts2ᚖloadlineᚋgraphᚋmodelᚐFindingCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Release_findingCounts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Release",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FindingCounts(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Release_findingCounts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Release_changes(ctx context.Context, field graphql.CollectedField, obj *model.Release) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10901,6 +12942,282 @@ func (ec *executionContext) fieldContext_Severity_advisory(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Severity", field, false, false, "String")
 }
 
+func (ec *executionContext) _SeverityCounts_critical(ctx context.Context, field graphql.CollectedField, obj *model.SeverityCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeverityCounts_critical(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Critical, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SeverityCounts_critical(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SeverityCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SeverityCounts_high(ctx context.Context, field graphql.CollectedField, obj *model.SeverityCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeverityCounts_high(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.High, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SeverityCounts_high(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SeverityCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SeverityCounts_medium(ctx context.Context, field graphql.CollectedField, obj *model.SeverityCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeverityCounts_medium(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Medium, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SeverityCounts_medium(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SeverityCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SeverityCounts_low(ctx context.Context, field graphql.CollectedField, obj *model.SeverityCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeverityCounts_low(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Low, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SeverityCounts_low(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SeverityCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SeverityCounts_none(ctx context.Context, field graphql.CollectedField, obj *model.SeverityCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeverityCounts_none(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.None, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SeverityCounts_none(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SeverityCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SeverityCounts_unrated(ctx context.Context, field graphql.CollectedField, obj *model.SeverityCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeverityCounts_unrated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unrated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SeverityCounts_unrated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SeverityCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SourceCoverage_source(ctx context.Context, field graphql.CollectedField, obj *model.SourceCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceCoverage_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Source) graphql.Marshaler {
+			return ec.marshalNSource2loadlineᚋgraphᚋmodelᚐSource(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceCoverage_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceCoverage", field, false, false, "Source")
+}
+
+func (ec *executionContext) _SourceCoverage_state(ctx context.Context, field graphql.CollectedField, obj *model.SourceCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceCoverage_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.SourceState) graphql.Marshaler {
+			return ec.marshalNSourceState2loadlineᚋgraphᚋmodelᚐSourceState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceCoverage_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceCoverage", field, false, false, "SourceState")
+}
+
+func (ec *executionContext) _SourceCoverage_components(ctx context.Context, field graphql.CollectedField, obj *model.SourceCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceCoverage_components(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Components, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceCoverage_components(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SourceCoverage_vulnerabilities(ctx context.Context, field graphql.CollectedField, obj *model.SourceCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceCoverage_vulnerabilities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Vulnerabilities, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceCoverage_vulnerabilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceCoverage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SourceCoverage_asOf(ctx context.Context, field graphql.CollectedField, obj *model.SourceCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceCoverage_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DateTime) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖloadlineᚋgraphᚋmodelᚐDateTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SourceCoverage_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceCoverage", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _SourceCoverage_reason(ctx context.Context, field graphql.CollectedField, obj *model.SourceCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceCoverage_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SourceCoverage_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceCoverage", field, false, false, "String")
+}
+
 func (ec *executionContext) _SourceHealth_source(ctx context.Context, field graphql.CollectedField, obj *model.SourceHealth) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11209,6 +13526,167 @@ func (ec *executionContext) fieldContext_SourceStatus_reason(_ context.Context, 
 	return graphql.NewScalarFieldContext("SourceStatus", field, false, false, "String")
 }
 
+func (ec *executionContext) _StateCounts_open(ctx context.Context, field graphql.CollectedField, obj *model.StateCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StateCounts_open(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Open, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StateCounts_open(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StateCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StateCounts_inTriage(ctx context.Context, field graphql.CollectedField, obj *model.StateCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StateCounts_inTriage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InTriage, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StateCounts_inTriage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StateCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StateCounts_affected(ctx context.Context, field graphql.CollectedField, obj *model.StateCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StateCounts_affected(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Affected, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StateCounts_affected(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StateCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StateCounts_notAffected(ctx context.Context, field graphql.CollectedField, obj *model.StateCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StateCounts_notAffected(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NotAffected, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StateCounts_notAffected(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StateCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StateCounts_falsePositive(ctx context.Context, field graphql.CollectedField, obj *model.StateCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StateCounts_falsePositive(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FalsePositive, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StateCounts_falsePositive(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StateCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StateCounts_fixed(ctx context.Context, field graphql.CollectedField, obj *model.StateCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StateCounts_fixed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fixed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StateCounts_fixed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StateCounts", field, false, false, "Int")
+}
+
+func (ec *executionContext) _StateCounts_accepted(ctx context.Context, field graphql.CollectedField, obj *model.StateCounts) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StateCounts_accepted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accepted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StateCounts_accepted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StateCounts", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Subscription_jobProgress(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -11371,6 +13849,538 @@ func (ec *executionContext) _TagReleasePayload_userErrors(ctx context.Context, f
 func (ec *executionContext) fieldContext_TagReleasePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "TagReleasePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Triage_state(ctx context.Context, field graphql.CollectedField, obj *model.Triage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Triage_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.FindingState) graphql.Marshaler {
+			return ec.marshalNFindingState2loadlineᚋgraphᚋmodelᚐFindingState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Triage_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Triage", field, false, false, "FindingState")
+}
+
+func (ec *executionContext) _Triage_justification(ctx context.Context, field graphql.CollectedField, obj *model.Triage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Triage_justification(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Justification, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TriageJustification) graphql.Marshaler {
+			return ec.marshalOTriageJustification2ᚖloadlineᚋgraphᚋmodelᚐTriageJustification(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Triage_justification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Triage", field, false, false, "TriageJustification")
+}
+
+func (ec *executionContext) _Triage_response(ctx context.Context, field graphql.CollectedField, obj *model.Triage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Triage_response(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Response, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.TriageResponse) graphql.Marshaler {
+			return ec.marshalNTriageResponse2ᚕloadlineᚋgraphᚋmodelᚐTriageResponseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Triage_response(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Triage", field, false, false, "TriageResponse")
+}
+
+func (ec *executionContext) _Triage_note(ctx context.Context, field graphql.CollectedField, obj *model.Triage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Triage_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Triage_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Triage", field, false, false, "String")
+}
+
+func (ec *executionContext) _Triage_by(ctx context.Context, field graphql.CollectedField, obj *model.Triage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Triage_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Triage_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Triage", field, false, false, "String")
+}
+
+func (ec *executionContext) _Triage_at(ctx context.Context, field graphql.CollectedField, obj *model.Triage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Triage_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2loadlineᚋgraphᚋmodelᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Triage_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Triage", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Triage_scope(ctx context.Context, field graphql.CollectedField, obj *model.Triage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Triage_scope(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scope, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.TriageScope) graphql.Marshaler {
+			return ec.marshalNTriageScope2loadlineᚋgraphᚋmodelᚐTriageScope(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Triage_scope(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Triage", field, false, false, "TriageScope")
+}
+
+func (ec *executionContext) _Triage_package(ctx context.Context, field graphql.CollectedField, obj *model.Triage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Triage_package(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Package, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.PURL) graphql.Marshaler {
+			return ec.marshalNPURL2loadlineᚋgraphᚋmodelᚐPURL(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Triage_package(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Triage", field, false, false, "PURL")
+}
+
+func (ec *executionContext) _Triage_version(ctx context.Context, field graphql.CollectedField, obj *model.Triage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Triage_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Triage_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Triage", field, false, false, "String")
+}
+
+func (ec *executionContext) _Triage_vulnerabilityIds(ctx context.Context, field graphql.CollectedField, obj *model.Triage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Triage_vulnerabilityIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VulnerabilityIds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Triage_vulnerabilityIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Triage", field, false, false, "String")
+}
+
+func (ec *executionContext) _TriageConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Triage]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TriageConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[*model.Triage]) graphql.Marshaler {
+			return ec.marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TriageConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TriageConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TriageEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TriageConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Triage]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TriageConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Triage) graphql.Marshaler {
+			return ec.marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TriageConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TriageConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Triage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TriageConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Triage]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TriageConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖloadlineᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TriageConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TriageConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TriageConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Triage]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TriageConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TriageConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TriageConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TriageEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.Triage]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TriageEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TriageEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TriageEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _TriageEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.Triage]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TriageEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Triage) graphql.Marshaler {
+			return ec.marshalNTriage2ᚖloadlineᚋgraphᚋmodelᚐTriage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TriageEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TriageEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Triage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TriageFindingPayload_finding(ctx context.Context, field graphql.CollectedField, obj *model.TriageFindingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TriageFindingPayload_finding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Finding, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Finding) graphql.Marshaler {
+			return ec.marshalOFinding2ᚖloadlineᚋgraphᚋmodelᚐFinding(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TriageFindingPayload_finding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TriageFindingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Finding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TriageFindingPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TriageFindingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TriageFindingPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TriageFindingPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TriageFindingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TriageFindingsPayload_findings(ctx context.Context, field graphql.CollectedField, obj *model.TriageFindingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TriageFindingsPayload_findings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Findings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
+			return ec.marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TriageFindingsPayload_findings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TriageFindingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Finding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TriageFindingsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TriageFindingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TriageFindingsPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TriageFindingsPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TriageFindingsPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -13177,6 +16187,146 @@ func UnmarshalDeleteReleaseInput(ctx context.Context, raw any) (model.DeleteRele
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputFindingFilter(ctx context.Context, obj any) (model.FindingFilter, error) {
+	var it model.FindingFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"severity", "kev", "minEpss", "fixable", "state", "direct", "package", "vulnerability"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "severity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("severity"))
+			data, err := ec.unmarshalOSeverityRating2ᚕloadlineᚋgraphᚋmodelᚐSeverityRatingᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Severity = data
+		case "kev":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kev"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.KEV = data
+		case "minEpss":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minEpss"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MinEPSS = data
+		case "fixable":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fixable"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fixable = data
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalOFindingState2ᚕloadlineᚋgraphᚋmodelᚐFindingStateᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
+		case "direct":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direct"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direct = data
+		case "package":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("package"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Package = data
+		case "vulnerability":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("vulnerability"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Vulnerability = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFindingFilter unmarshals raw into the FindingFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFindingFilter(ctx context.Context, raw any) (model.FindingFilter, error) {
+	var out model.FindingFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FindingFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputFindingOrder(ctx context.Context, obj any) (model.FindingOrder, error) {
+	var it model.FindingOrder
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNFindingOrderField2loadlineᚋgraphᚋmodelᚐFindingOrderField(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalOOrderDirection2ᚖloadlineᚋgraphᚋmodelᚐOrderDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFindingOrder unmarshals raw into the FindingOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFindingOrder(ctx context.Context, raw any) (model.FindingOrder, error) {
+	var out model.FindingOrder
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FindingOrder", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputIngestBomInput(ctx context.Context, obj any) (model.IngestBomInput, error) {
 	var it model.IngestBomInput
 	if obj == nil {
@@ -13489,6 +16639,202 @@ func (ec *executionContext) unmarshalInputTagReleaseInput(ctx context.Context, o
 func UnmarshalTagReleaseInput(ctx context.Context, raw any) (model.TagReleaseInput, error) {
 	var out model.TagReleaseInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "TagReleaseInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTriageFindingInput(ctx context.Context, obj any) (model.TriageFindingInput, error) {
+	var it model.TriageFindingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["scope"]; !present {
+		asMap["scope"] = "PROJECT"
+	}
+	if _, present := asMap["onlyThisVersion"]; !present {
+		asMap["onlyThisVersion"] = false
+	}
+
+	fieldsInOrder := [...]string{"id", "state", "justification", "response", "note", "by", "scope", "onlyThisVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalNFindingState2loadlineᚋgraphᚋmodelᚐFindingState(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
+		case "justification":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("justification"))
+			data, err := ec.unmarshalOTriageJustification2ᚖloadlineᚋgraphᚋmodelᚐTriageJustification(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Justification = data
+		case "response":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("response"))
+			data, err := ec.unmarshalOTriageResponse2ᚕloadlineᚋgraphᚋmodelᚐTriageResponseᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Response = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "by":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("by"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.By = data
+		case "scope":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scope"))
+			data, err := ec.unmarshalNTriageScope2loadlineᚋgraphᚋmodelᚐTriageScope(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scope = data
+		case "onlyThisVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onlyThisVersion"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OnlyThisVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTriageFindingInput unmarshals raw into the TriageFindingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTriageFindingInput(ctx context.Context, raw any) (model.TriageFindingInput, error) {
+	var out model.TriageFindingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TriageFindingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTriageFindingsInput(ctx context.Context, obj any) (model.TriageFindingsInput, error) {
+	var it model.TriageFindingsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["scope"]; !present {
+		asMap["scope"] = "PROJECT"
+	}
+	if _, present := asMap["onlyThisVersion"]; !present {
+		asMap["onlyThisVersion"] = false
+	}
+
+	fieldsInOrder := [...]string{"ids", "state", "justification", "response", "note", "by", "scope", "onlyThisVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ids = data
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalNFindingState2loadlineᚋgraphᚋmodelᚐFindingState(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
+		case "justification":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("justification"))
+			data, err := ec.unmarshalOTriageJustification2ᚖloadlineᚋgraphᚋmodelᚐTriageJustification(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Justification = data
+		case "response":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("response"))
+			data, err := ec.unmarshalOTriageResponse2ᚕloadlineᚋgraphᚋmodelᚐTriageResponseᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Response = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "by":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("by"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.By = data
+		case "scope":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scope"))
+			data, err := ec.unmarshalNTriageScope2loadlineᚋgraphᚋmodelᚐTriageScope(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scope = data
+		case "onlyThisVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onlyThisVersion"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OnlyThisVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTriageFindingsInput unmarshals raw into the TriageFindingsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTriageFindingsInput(ctx context.Context, raw any) (model.TriageFindingsInput, error) {
+	var out model.TriageFindingsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TriageFindingsInput", raw, &out)
 	return out, err
 }
 
@@ -14372,25 +17718,244 @@ func (ec *executionContext) plain_Finding(ctx context.Context, sel ast.Selection
 		case "id":
 			out.Values[i] = ec._Finding_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "state":
 			out.Values[i] = ec._Finding_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "triage":
+			out.Values[i] = ec._Finding_triage(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "triageHistory":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Finding_triageHistory(ctx, field, obj)
+				})
+		case "priority":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Finding_priority(ctx, field, obj)
+				})
 		case "fixedIn":
 			out.Values[i] = ec._Finding_fixedIn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "component":
 			out.Values[i] = ec._Finding_component(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "vulnerability":
 			out.Values[i] = ec._Finding_vulnerability(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var findingConnectionImplementors = []string{"FindingConnection"}
+
+func (ec *executionContext) plain_FindingConnection(ctx context.Context, sel ast.SelectionSet, obj *model.FindingConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, findingConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FindingConnection")
+		case "edges":
+			out.Values[i] = ec._FindingConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._FindingConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._FindingConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._FindingConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "counts":
+			out.Values[i] = ec._FindingConnection_counts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "coverage":
+			out.Values[i] = ec._FindingConnection_coverage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var findingCountsImplementors = []string{"FindingCounts"}
+
+func (ec *executionContext) plain_FindingCounts(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCounts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, findingCountsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FindingCounts")
+		case "total":
+			out.Values[i] = ec._FindingCounts_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "active":
+			out.Values[i] = ec._FindingCounts_active(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "severity":
+			out.Values[i] = ec._FindingCounts_severity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._FindingCounts_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kev":
+			out.Values[i] = ec._FindingCounts_kev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fixable":
+			out.Values[i] = ec._FindingCounts_fixable(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var findingCoverageImplementors = []string{"FindingCoverage"}
+
+func (ec *executionContext) plain_FindingCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCoverage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, findingCoverageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FindingCoverage")
+		case "components":
+			out.Values[i] = ec._FindingCoverage_components(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "known":
+			out.Values[i] = ec._FindingCoverage_known(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "complete":
+			out.Values[i] = ec._FindingCoverage_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sources":
+			out.Values[i] = ec._FindingCoverage_sources(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var findingEdgeImplementors = []string{"FindingEdge"}
+
+func (ec *executionContext) plain_FindingEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Finding]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, findingEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FindingEdge")
+		case "cursor":
+			out.Values[i] = ec._FindingEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._FindingEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -14813,6 +18378,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "ingestBom":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_ingestBom(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "triageFinding":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_triageFinding(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "triageFindings":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_triageFindings(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -15401,6 +18980,18 @@ func (ec *executionContext) plain_Release(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Release_components(ctx, field, obj)
 				})
+		case "findings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Release_findings(ctx, field, obj)
+				})
+		case "findingCounts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Release_findingCounts(ctx, field, obj)
+				})
 		case "changes":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -15773,6 +19364,122 @@ func (ec *executionContext) plain_Severity(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var severityCountsImplementors = []string{"SeverityCounts"}
+
+func (ec *executionContext) plain_SeverityCounts(ctx context.Context, sel ast.SelectionSet, obj *model.SeverityCounts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, severityCountsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SeverityCounts")
+		case "critical":
+			out.Values[i] = ec._SeverityCounts_critical(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "high":
+			out.Values[i] = ec._SeverityCounts_high(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "medium":
+			out.Values[i] = ec._SeverityCounts_medium(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "low":
+			out.Values[i] = ec._SeverityCounts_low(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "none":
+			out.Values[i] = ec._SeverityCounts_none(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unrated":
+			out.Values[i] = ec._SeverityCounts_unrated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var sourceCoverageImplementors = []string{"SourceCoverage"}
+
+func (ec *executionContext) plain_SourceCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.SourceCoverage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sourceCoverageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SourceCoverage")
+		case "source":
+			out.Values[i] = ec._SourceCoverage_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._SourceCoverage_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "components":
+			out.Values[i] = ec._SourceCoverage_components(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "vulnerabilities":
+			out.Values[i] = ec._SourceCoverage_vulnerabilities(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._SourceCoverage_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._SourceCoverage_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sourceHealthImplementors = []string{"SourceHealth"}
 
 func (ec *executionContext) plain_SourceHealth(ctx context.Context, sel ast.SelectionSet, obj *model.SourceHealth) graphql.Marshaler {
@@ -15894,6 +19601,69 @@ func (ec *executionContext) plain_SourceStatus(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var stateCountsImplementors = []string{"StateCounts"}
+
+func (ec *executionContext) plain_StateCounts(ctx context.Context, sel ast.SelectionSet, obj *model.StateCounts) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stateCountsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StateCounts")
+		case "open":
+			out.Values[i] = ec._StateCounts_open(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "inTriage":
+			out.Values[i] = ec._StateCounts_inTriage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "affected":
+			out.Values[i] = ec._StateCounts_affected(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "notAffected":
+			out.Values[i] = ec._StateCounts_notAffected(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "falsePositive":
+			out.Values[i] = ec._StateCounts_falsePositive(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fixed":
+			out.Values[i] = ec._StateCounts_fixed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accepted":
+			out.Values[i] = ec._StateCounts_accepted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var subscriptionImplementors = []string{"Subscription"}
 
 func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
@@ -15970,6 +19740,246 @@ func (ec *executionContext) plain_TagReleasePayload(ctx context.Context, sel ast
 			}
 		case "userErrors":
 			out.Values[i] = ec._TagReleasePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var triageImplementors = []string{"Triage"}
+
+func (ec *executionContext) plain_Triage(ctx context.Context, sel ast.SelectionSet, obj *model.Triage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, triageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Triage")
+		case "state":
+			out.Values[i] = ec._Triage_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "justification":
+			out.Values[i] = ec._Triage_justification(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "response":
+			out.Values[i] = ec._Triage_response(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "note":
+			out.Values[i] = ec._Triage_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "by":
+			out.Values[i] = ec._Triage_by(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Triage_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "scope":
+			out.Values[i] = ec._Triage_scope(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "package":
+			out.Values[i] = ec._Triage_package(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._Triage_version(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "vulnerabilityIds":
+			out.Values[i] = ec._Triage_vulnerabilityIds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var triageConnectionImplementors = []string{"TriageConnection"}
+
+func (ec *executionContext) plain_TriageConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Triage]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, triageConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TriageConnection")
+		case "edges":
+			out.Values[i] = ec._TriageConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._TriageConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._TriageConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._TriageConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var triageEdgeImplementors = []string{"TriageEdge"}
+
+func (ec *executionContext) plain_TriageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Triage]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, triageEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TriageEdge")
+		case "cursor":
+			out.Values[i] = ec._TriageEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._TriageEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var triageFindingPayloadImplementors = []string{"TriageFindingPayload"}
+
+func (ec *executionContext) plain_TriageFindingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, triageFindingPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TriageFindingPayload")
+		case "finding":
+			out.Values[i] = ec._TriageFindingPayload_finding(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._TriageFindingPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var triageFindingsPayloadImplementors = []string{"TriageFindingsPayload"}
+
+func (ec *executionContext) plain_TriageFindingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, triageFindingsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TriageFindingsPayload")
+		case "findings":
+			out.Values[i] = ec._TriageFindingsPayload_findings(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._TriageFindingsPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -16784,12 +20794,82 @@ func (ec *executionContext) marshalNDeleteReleasePayload2ᚖloadlineᚋgraphᚋm
 	return ec._DeleteReleasePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) plain_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFinding2ᚖloadlineᚋgraphᚋmodelᚐFinding(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNFinding2ᚖloadlineᚋgraphᚋmodelᚐFinding(ctx context.Context, sel ast.SelectionSet, v *model.Finding) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Finding!")
 		return graphql.Null
 	}
 	return ec._Finding(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFindingConnection2ᚖloadlineᚋgraphᚋmodelᚐFindingConnection(ctx context.Context, sel ast.SelectionSet, v *model.FindingConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FindingConnection!")
+		return graphql.Null
+	}
+	return ec._FindingConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFindingCounts2ᚖloadlineᚋgraphᚋmodelᚐFindingCounts(ctx context.Context, sel ast.SelectionSet, v *model.FindingCounts) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FindingCounts!")
+		return graphql.Null
+	}
+	return ec._FindingCounts(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFindingCoverage2ᚖloadlineᚋgraphᚋmodelᚐFindingCoverage(ctx context.Context, sel ast.SelectionSet, v *model.FindingCoverage) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FindingCoverage!")
+		return graphql.Null
+	}
+	return ec._FindingCoverage(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFindingEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[*model.Finding]) graphql.Marshaler {
+	return ec._FindingEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) plain_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Finding]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFindingEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNFindingOrderField2loadlineᚋgraphᚋmodelᚐFindingOrderField(ctx context.Context, v any) (model.FindingOrderField, error) {
+	var res model.FindingOrderField
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFindingOrderField2loadlineᚋgraphᚋmodelᚐFindingOrderField(ctx context.Context, sel ast.SelectionSet, v model.FindingOrderField) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNFindingState2loadlineᚋgraphᚋmodelᚐFindingState(ctx context.Context, v any) (model.FindingState, error) {
@@ -17262,6 +21342,10 @@ func (ec *executionContext) marshalNRenameReleasePayload2ᚖloadlineᚋgraphᚋm
 	return ec._RenameReleasePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSeverityCounts2loadlineᚋgraphᚋmodelᚐSeverityCounts(ctx context.Context, sel ast.SelectionSet, v model.SeverityCounts) graphql.Marshaler {
+	return ec._SeverityCounts(ctx, sel, &v)
+}
+
 func (ec *executionContext) unmarshalNSeverityRating2loadlineᚋgraphᚋmodelᚐSeverityRating(ctx context.Context, v any) (model.SeverityRating, error) {
 	var res model.SeverityRating
 	err := res.UnmarshalGQL(v)
@@ -17280,6 +21364,30 @@ func (ec *executionContext) unmarshalNSource2loadlineᚋgraphᚋmodelᚐSource(c
 
 func (ec *executionContext) marshalNSource2loadlineᚋgraphᚋmodelᚐSource(ctx context.Context, sel ast.SelectionSet, v model.Source) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) plain_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceCoverage) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSourceCoverage2ᚖloadlineᚋgraphᚋmodelᚐSourceCoverage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSourceCoverage2ᚖloadlineᚋgraphᚋmodelᚐSourceCoverage(ctx context.Context, sel ast.SelectionSet, v *model.SourceCoverage) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SourceCoverage!")
+		return graphql.Null
+	}
+	return ec._SourceCoverage(ctx, sel, v)
 }
 
 func (ec *executionContext) plain_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceHealth) graphql.Marshaler {
@@ -17338,6 +21446,10 @@ func (ec *executionContext) marshalNSourceStatus2ᚖloadlineᚋgraphᚋmodelᚐS
 		return graphql.Null
 	}
 	return ec._SourceStatus(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStateCounts2loadlineᚋgraphᚋmodelᚐStateCounts(ctx context.Context, sel ast.SelectionSet, v model.StateCounts) graphql.Marshaler {
+	return ec._StateCounts(ctx, sel, &v)
 }
 
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
@@ -17407,6 +21519,134 @@ func (ec *executionContext) marshalNTagReleasePayload2ᚖloadlineᚋgraphᚋmode
 		return graphql.Null
 	}
 	return ec._TagReleasePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) plain_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Triage) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTriage2ᚖloadlineᚋgraphᚋmodelᚐTriage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTriage2ᚖloadlineᚋgraphᚋmodelᚐTriage(ctx context.Context, sel ast.SelectionSet, v *model.Triage) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Triage!")
+		return graphql.Null
+	}
+	return ec._Triage(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTriageConnection2ᚖloadlineᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*model.Triage]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TriageConnection!")
+		return graphql.Null
+	}
+	return ec._TriageConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTriageEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[*model.Triage]) graphql.Marshaler {
+	return ec._TriageEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) plain_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Triage]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTriageEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTriageFindingInput2loadlineᚋgraphᚋmodelᚐTriageFindingInput(ctx context.Context, v any) (model.TriageFindingInput, error) {
+	res, err := ec.unmarshalInputTriageFindingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTriageFindingPayload2ᚖloadlineᚋgraphᚋmodelᚐTriageFindingPayload(ctx context.Context, sel ast.SelectionSet, v *model.TriageFindingPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TriageFindingPayload!")
+		return graphql.Null
+	}
+	return ec._TriageFindingPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTriageFindingsInput2loadlineᚋgraphᚋmodelᚐTriageFindingsInput(ctx context.Context, v any) (model.TriageFindingsInput, error) {
+	res, err := ec.unmarshalInputTriageFindingsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTriageFindingsPayload2ᚖloadlineᚋgraphᚋmodelᚐTriageFindingsPayload(ctx context.Context, sel ast.SelectionSet, v *model.TriageFindingsPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TriageFindingsPayload!")
+		return graphql.Null
+	}
+	return ec._TriageFindingsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTriageResponse2loadlineᚋgraphᚋmodelᚐTriageResponse(ctx context.Context, v any) (model.TriageResponse, error) {
+	var res model.TriageResponse
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTriageResponse2loadlineᚋgraphᚋmodelᚐTriageResponse(ctx context.Context, sel ast.SelectionSet, v model.TriageResponse) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNTriageResponse2ᚕloadlineᚋgraphᚋmodelᚐTriageResponseᚄ(ctx context.Context, v any) ([]model.TriageResponse, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.TriageResponse, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTriageResponse2loadlineᚋgraphᚋmodelᚐTriageResponse(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNTriageResponse2ᚕloadlineᚋgraphᚋmodelᚐTriageResponseᚄ(ctx context.Context, sel ast.SelectionSet, v []model.TriageResponse) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTriageResponse2loadlineᚋgraphᚋmodelᚐTriageResponse(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNTriageScope2loadlineᚋgraphᚋmodelᚐTriageScope(ctx context.Context, v any) (model.TriageScope, error) {
+	var res model.TriageScope
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTriageScope2loadlineᚋgraphᚋmodelᚐTriageScope(ctx context.Context, sel ast.SelectionSet, v model.TriageScope) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNURI2loadlineᚋgraphᚋmodelᚐURI(ctx context.Context, v any) (model.URI, error) {
@@ -17735,6 +21975,65 @@ func (ec *executionContext) plain_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodel
 	return ret
 }
 
+func (ec *executionContext) marshalOFinding2ᚖloadlineᚋgraphᚋmodelᚐFinding(ctx context.Context, sel ast.SelectionSet, v *model.Finding) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Finding(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOFindingFilter2ᚖloadlineᚋgraphᚋmodelᚐFindingFilter(ctx context.Context, v any) (*model.FindingFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputFindingFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOFindingOrder2ᚖloadlineᚋgraphᚋmodelᚐFindingOrder(ctx context.Context, v any) (*model.FindingOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputFindingOrder(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOFindingState2ᚕloadlineᚋgraphᚋmodelᚐFindingStateᚄ(ctx context.Context, v any) ([]model.FindingState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.FindingState, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNFindingState2loadlineᚋgraphᚋmodelᚐFindingState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOFindingState2ᚕloadlineᚋgraphᚋmodelᚐFindingStateᚄ(ctx context.Context, sel ast.SelectionSet, v []model.FindingState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFindingState2loadlineᚋgraphᚋmodelᚐFindingState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {
 	if v == nil {
 		return nil, nil
@@ -17809,6 +22108,22 @@ func (ec *executionContext) marshalONode2loadlineᚋgraphᚋmodelᚐNode(ctx con
 	return ec._Node(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOOrderDirection2ᚖloadlineᚋgraphᚋmodelᚐOrderDirection(ctx context.Context, v any) (*model.OrderDirection, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.OrderDirection)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOOrderDirection2ᚖloadlineᚋgraphᚋmodelᚐOrderDirection(ctx context.Context, sel ast.SelectionSet, v *model.OrderDirection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOPURL2ᚖloadlineᚋgraphᚋmodelᚐPURL(ctx context.Context, v any) (*model.PURL, error) {
 	if v == nil {
 		return nil, nil
@@ -17868,6 +22183,42 @@ func (ec *executionContext) marshalOSeverity2ᚖloadlineᚋgraphᚋmodelᚐSever
 	return ec._Severity(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOSeverityRating2ᚕloadlineᚋgraphᚋmodelᚐSeverityRatingᚄ(ctx context.Context, v any) ([]model.SeverityRating, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.SeverityRating, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSeverityRating2loadlineᚋgraphᚋmodelᚐSeverityRating(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOSeverityRating2ᚕloadlineᚋgraphᚋmodelᚐSeverityRatingᚄ(ctx context.Context, sel ast.SelectionSet, v []model.SeverityRating) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSeverityRating2loadlineᚋgraphᚋmodelᚐSeverityRating(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
 	if v == nil {
 		return nil, nil
@@ -17919,6 +22270,65 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOTriage2ᚖloadlineᚋgraphᚋmodelᚐTriage(ctx context.Context, sel ast.SelectionSet, v *model.Triage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Triage(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOTriageJustification2ᚖloadlineᚋgraphᚋmodelᚐTriageJustification(ctx context.Context, v any) (*model.TriageJustification, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.TriageJustification)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTriageJustification2ᚖloadlineᚋgraphᚋmodelᚐTriageJustification(ctx context.Context, sel ast.SelectionSet, v *model.TriageJustification) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOTriageResponse2ᚕloadlineᚋgraphᚋmodelᚐTriageResponseᚄ(ctx context.Context, v any) ([]model.TriageResponse, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.TriageResponse, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTriageResponse2loadlineᚋgraphᚋmodelᚐTriageResponse(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOTriageResponse2ᚕloadlineᚋgraphᚋmodelᚐTriageResponseᚄ(ctx context.Context, sel ast.SelectionSet, v []model.TriageResponse) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTriageResponse2loadlineᚋgraphᚋmodelᚐTriageResponse(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOURI2ᚖloadlineᚋgraphᚋmodelᚐURI(ctx context.Context, v any) (*model.URI, error) {

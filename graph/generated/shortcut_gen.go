@@ -29,11 +29,11 @@ var shortcutSchema = shortcut.Schema{
 		Objects:      map[string]int{},
 		Concurrent:   []string{"release", "job", "warnings"},
 		Batches: map[string]shortcut.Batch{
-			"release": {Of: 30, By: func(resolvers any) bool {
+			"release": {Of: 34, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomReleaseBatch)
 				return ok
 			}},
-			"job": {Of: 18, By: func(resolvers any) bool {
+			"job": {Of: 22, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomJobBatch)
 				return ok
 			}},
@@ -44,7 +44,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    3,
 			"nodes":    1,
-			"pageInfo": 26,
+			"pageInfo": 30,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -65,7 +65,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    6,
 			"nodes":    4,
-			"pageInfo": 26,
+			"pageInfo": 30,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -79,12 +79,12 @@ var shortcutSchema = shortcut.Schema{
 	7: {
 		Implementors: componentImplementors,
 		Objects: map[string]int{
-			"licenses": 20,
-			"hashes":   16,
+			"licenses": 24,
+			"hashes":   20,
 		},
 		Concurrent: []string{"package", "bom", "release", "findings", "sourceStatus", "dependencies", "dependents"},
 		Batches: map[string]shortcut.Batch{
-			"package": {Of: 22, By: func(resolvers any) bool {
+			"package": {Of: 26, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentPackageBatch)
 				return ok
 			}},
@@ -92,7 +92,7 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentBomBatch)
 				return ok
 			}},
-			"release": {Of: 30, By: func(resolvers any) bool {
+			"release": {Of: 34, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentReleaseBatch)
 				return ok
 			}},
@@ -100,7 +100,7 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentFindingsBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 40, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 46, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentSourceStatusBatch)
 				return ok
 			}},
@@ -111,7 +111,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    9,
 			"nodes":    7,
-			"pageInfo": 26,
+			"pageInfo": 30,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -125,30 +125,30 @@ var shortcutSchema = shortcut.Schema{
 	10: {
 		Implementors: createProjectPayloadImplementors,
 		Objects: map[string]int{
-			"project":    27,
-			"userErrors": 43,
+			"project":    31,
+			"userErrors": 55,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	11: {
 		Implementors: createReleasePayloadImplementors,
 		Objects: map[string]int{
-			"release":    30,
-			"userErrors": 43,
+			"release":    34,
+			"userErrors": 55,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	12: {
 		Implementors: deleteProjectPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 43,
+			"userErrors": 55,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	13: {
 		Implementors: deleteReleasePayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 43,
+			"userErrors": 55,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -160,26 +160,66 @@ var shortcutSchema = shortcut.Schema{
 	15: {
 		Implementors: findingImplementors,
 		Objects: map[string]int{
+			"triage":        50,
 			"component":     7,
-			"vulnerability": 44,
+			"vulnerability": 56,
+		},
+		Concurrent: []string{"triageHistory", "priority"},
+		Batches: map[string]shortcut.Batch{
+			"priority": {Of: -1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Finding().(FindingPriorityBatch)
+				return ok
+			}},
+		},
+	},
+	16: {
+		Implementors: findingConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    19,
+			"nodes":    15,
+			"pageInfo": 30,
+			"counts":   17,
+			"coverage": 18,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	16: {
-		Implementors: hashImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
-	},
 	17: {
-		Implementors: ingestBomPayloadImplementors,
+		Implementors: findingCountsImplementors,
 		Objects: map[string]int{
-			"job":        18,
-			"bom":        1,
-			"userErrors": 43,
+			"severity": 43,
+			"state":    47,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	18: {
+		Implementors: findingCoverageImplementors,
+		Objects: map[string]int{
+			"sources": 44,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	19: {
+		Implementors: findingEdgeImplementors,
+		Objects: map[string]int{
+			"node": 15,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	20: {
+		Implementors: hashImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	21: {
+		Implementors: ingestBomPayloadImplementors,
+		Objects: map[string]int{
+			"job":        22,
+			"bom":        1,
+			"userErrors": 55,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	22: {
 		Implementors: jobImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"bom"},
@@ -190,63 +230,63 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	19: {
+	23: {
 		Implementors: kevImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	20: {
+	24: {
 		Implementors: licenseImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	21: {
+	25: {
 		Implementors: mirrorPartImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	22: {
+	26: {
 		Implementors: packageImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"latestVersion", "sourceStatus", "versions", "releases", "components"},
 		Batches: map[string]shortcut.Batch{
-			"latestVersion": {Of: 23, By: func(resolvers any) bool {
+			"latestVersion": {Of: 27, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Package().(PackageLatestVersionBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 40, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 46, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Package().(PackageSourceStatusBatch)
 				return ok
 			}},
 		},
 	},
-	23: {
+	27: {
 		Implementors: packageVersionImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	24: {
+	28: {
 		Implementors: packageVersionConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    25,
-			"nodes":    23,
-			"pageInfo": 26,
+			"edges":    29,
+			"nodes":    27,
+			"pageInfo": 30,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	25: {
+	29: {
 		Implementors: packageVersionEdgeImplementors,
 		Objects: map[string]int{
-			"node": 23,
+			"node": 27,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	26: {
+	30: {
 		Implementors: pageInfoImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	27: {
+	31: {
 		Implementors: projectImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "release", "releases"},
@@ -257,32 +297,32 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	28: {
+	32: {
 		Implementors: projectConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    29,
-			"nodes":    27,
-			"pageInfo": 26,
+			"edges":    33,
+			"nodes":    31,
+			"pageInfo": 30,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	29: {
+	33: {
 		Implementors: projectEdgeImplementors,
 		Objects: map[string]int{
-			"node": 27,
+			"node": 31,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	30: {
+	34: {
 		Implementors: releaseImplementors,
 		Objects:      map[string]int{},
-		Concurrent:   []string{"tags", "project", "bom", "boms", "components", "changes"},
+		Concurrent:   []string{"tags", "project", "bom", "boms", "components", "findings", "findingCounts", "changes"},
 		Batches: map[string]shortcut.Batch{
 			"tags": {Of: -1, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Release().(ReleaseTagsBatch)
 				return ok
 			}},
-			"project": {Of: 27, By: func(resolvers any) bool {
+			"project": {Of: 31, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Release().(ReleaseProjectBatch)
 				return ok
 			}},
@@ -292,101 +332,153 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	31: {
+	35: {
 		Implementors: releaseChangeImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	32: {
+	36: {
 		Implementors: releaseChangeConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    33,
-			"nodes":    31,
-			"pageInfo": 26,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	33: {
-		Implementors: releaseChangeEdgeImplementors,
-		Objects: map[string]int{
-			"node": 31,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	34: {
-		Implementors: releaseConnectionImplementors,
-		Objects: map[string]int{
-			"edges":    35,
-			"nodes":    30,
-			"pageInfo": 26,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	35: {
-		Implementors: releaseEdgeImplementors,
-		Objects: map[string]int{
-			"node": 30,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	36: {
-		Implementors: renameProjectPayloadImplementors,
-		Objects: map[string]int{
-			"project":    27,
-			"userErrors": 43,
+			"edges":    37,
+			"nodes":    35,
+			"pageInfo": 30,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	37: {
-		Implementors: renameReleasePayloadImplementors,
+		Implementors: releaseChangeEdgeImplementors,
 		Objects: map[string]int{
-			"release":    30,
-			"userErrors": 43,
+			"node": 35,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	38: {
-		Implementors: severityImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: releaseConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    39,
+			"nodes":    34,
+			"pageInfo": 30,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	39: {
-		Implementors: sourceHealthImplementors,
+		Implementors: releaseEdgeImplementors,
 		Objects: map[string]int{
-			"mirror": 21,
+			"node": 34,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	40: {
-		Implementors: sourceStatusImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: renameProjectPayloadImplementors,
+		Objects: map[string]int{
+			"project":    31,
+			"userErrors": 55,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	41: {
-		Implementors: tagProjectPayloadImplementors,
+		Implementors: renameReleasePayloadImplementors,
 		Objects: map[string]int{
-			"project":    27,
-			"userErrors": 43,
+			"release":    34,
+			"userErrors": 55,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	42: {
-		Implementors: tagReleasePayloadImplementors,
-		Objects: map[string]int{
-			"release":    30,
-			"userErrors": 43,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: severityImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	43: {
-		Implementors: userErrorImplementors,
+		Implementors: severityCountsImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
 	44: {
+		Implementors: sourceCoverageImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	45: {
+		Implementors: sourceHealthImplementors,
+		Objects: map[string]int{
+			"mirror": 25,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	46: {
+		Implementors: sourceStatusImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	47: {
+		Implementors: stateCountsImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	48: {
+		Implementors: tagProjectPayloadImplementors,
+		Objects: map[string]int{
+			"project":    31,
+			"userErrors": 55,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	49: {
+		Implementors: tagReleasePayloadImplementors,
+		Objects: map[string]int{
+			"release":    34,
+			"userErrors": 55,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	50: {
+		Implementors: triageImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	51: {
+		Implementors: triageConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    52,
+			"nodes":    50,
+			"pageInfo": 30,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	52: {
+		Implementors: triageEdgeImplementors,
+		Objects: map[string]int{
+			"node": 50,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	53: {
+		Implementors: triageFindingPayloadImplementors,
+		Objects: map[string]int{
+			"finding":    15,
+			"userErrors": 55,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	54: {
+		Implementors: triageFindingsPayloadImplementors,
+		Objects: map[string]int{
+			"findings":   15,
+			"userErrors": 55,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	55: {
+		Implementors: userErrorImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	56: {
 		Implementors: vulnerabilityImplementors,
 		Objects: map[string]int{
-			"severity":   38,
+			"severity":   42,
 			"advisories": 0,
 		},
 		Concurrent: []string{"epss", "kev", "sourceStatus", "releases", "components"},
@@ -395,11 +487,11 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityEPSSBatch)
 				return ok
 			}},
-			"kev": {Of: 19, By: func(resolvers any) bool {
+			"kev": {Of: 23, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityKEVBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 40, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 46, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilitySourceStatusBatch)
 				return ok
 			}},
@@ -2540,6 +2632,11 @@ func (ec *executionContext) write_Epss(w *shortcut.Writer, r *shortcut.Run, p *s
 	return true
 }
 
+// FindingPriorityBatch resolves a field of many objects at once. It returns a value for each.
+type FindingPriorityBatch interface {
+	PriorityBatch(ctx context.Context, objs []*model.Finding) ([]float64, error)
+}
+
 func (ec *executionContext) gather_Finding(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Finding) {
 	if len(objs) == 0 {
 		return
@@ -2551,6 +2648,11 @@ func (ec *executionContext) gather_Finding(ctx context.Context, r *shortcut.Run,
 			continue
 		}
 		switch field.Name {
+		case "priority":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Finding().(FindingPriorityBatch).PriorityBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
 		case "component":
 			below := make([]*model.Component, 0, len(objs))
 			for _, obj := range objs {
@@ -2634,6 +2736,12 @@ func (ec *executionContext) object_Finding(p *shortcut.Plan, obj *model.Finding)
 
 func (ec *executionContext) resolve_Finding(ctx context.Context, field graphql.CollectedField, obj *model.Finding) graphql.Marshaler {
 	switch field.Name {
+	case "triage":
+		return ec._Finding_triage(ctx, field, obj)
+	case "triageHistory":
+		return ec._Finding_triageHistory(ctx, field, obj)
+	case "priority":
+		return ec._Finding_priority(ctx, field, obj)
 	case "component":
 		return ec._Finding_component(ctx, field, obj)
 	case "vulnerability":
@@ -2660,6 +2768,20 @@ func (ec *executionContext) write_Finding(w *shortcut.Writer, r *shortcut.Run, p
 			w.String(obj.ID())
 		case "state":
 			w.Enum(string(obj.State))
+		case "triage":
+			below := field.Below
+			if v := obj.Triage; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Triage(w, r, below, v) {
+					return false
+				}
+			}
+		case "priority":
+			value := shortcut.Next[float64](r, field)
+			if !w.Float(value) {
+				return false
+			}
 		case "fixedIn":
 			if v := obj.FixedIn; v == nil {
 				w.Null()
@@ -2692,8 +2814,522 @@ func (ec *executionContext) write_Finding(w *shortcut.Writer, r *shortcut.Run, p
 	return true
 }
 
-func (ec *executionContext) _Hash(ctx context.Context, sel ast.SelectionSet, obj *model.Hash) graphql.Marshaler {
+func (ec *executionContext) gather_FindingConnection(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.FindingConnection) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "edges":
+			below := make([]*model.Edge[*model.Finding], 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Edges; i < len(v); i++ {
+					below = append(below, &v[i])
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_FindingEdge(ctx, r, field.Below, below) })
+		case "nodes":
+			below := make([]*model.Finding, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Finding(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _FindingConnection(ctx context.Context, sel ast.SelectionSet, obj *model.FindingConnection) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 16)
+	if p == nil {
+		return ec.plain_FindingConnection(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_FindingConnection(ctx, r, p, []*model.FindingConnection{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_FindingConnection(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_FindingConnection(p, obj); ok {
+			return text
+		}
+		return ec.plain_FindingConnection(ctx, sel, obj)
+	}
+	out, ok := ec.object_FindingConnection(p, obj)
+	if !ok {
+		return ec.plain_FindingConnection(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_FindingConnection(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_FindingConnection(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_FindingConnection(p *shortcut.Plan, obj *model.FindingConnection) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_FindingConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_FindingConnection(p *shortcut.Plan, obj *model.FindingConnection) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_FindingConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_FindingConnection(ctx context.Context, field graphql.CollectedField, obj *model.FindingConnection) graphql.Marshaler {
+	switch field.Name {
+	case "edges":
+		return ec._FindingConnection_edges(ctx, field, obj)
+	case "nodes":
+		return ec._FindingConnection_nodes(ctx, field, obj)
+	case "pageInfo":
+		return ec._FindingConnection_pageInfo(ctx, field, obj)
+	case "counts":
+		return ec._FindingConnection_counts(ctx, field, obj)
+	case "coverage":
+		return ec._FindingConnection_coverage(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_FindingConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_FindingConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.FindingConnection) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("FindingConnection")
+		case "edges":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Edges; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if !ec.write_FindingEdge(w, r, below, &v[i]) {
+					return false
+				}
+			}
+			w.B = append(w.B, ']')
+		case "nodes":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Nodes(); i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_Finding(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "pageInfo":
+			below := field.Below
+			if v := obj.PageInfo; v == nil {
+				return false
+			} else {
+				if !ec.write_PageInfo(w, r, below, v) {
+					return false
+				}
+			}
+		case "totalCount":
+			w.Int(int64(obj.TotalCount))
+		case "counts":
+			below := field.Below
+			if v := obj.Counts; v == nil {
+				return false
+			} else {
+				if !ec.write_FindingCounts(w, r, below, v) {
+					return false
+				}
+			}
+		case "coverage":
+			below := field.Below
+			if v := obj.Coverage; v == nil {
+				return false
+			} else {
+				if !ec.write_FindingCoverage(w, r, below, v) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _FindingCounts(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCounts) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 17)
+	if p == nil {
+		return ec.plain_FindingCounts(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_FindingCounts(p, obj); ok {
+			return text
+		}
+		return ec.plain_FindingCounts(ctx, sel, obj)
+	}
+	out, ok := ec.object_FindingCounts(p, obj)
+	if !ok {
+		return ec.plain_FindingCounts(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_FindingCounts(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_FindingCounts(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_FindingCounts(p *shortcut.Plan, obj *model.FindingCounts) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_FindingCounts(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_FindingCounts(p *shortcut.Plan, obj *model.FindingCounts) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_FindingCounts(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_FindingCounts(ctx context.Context, field graphql.CollectedField, obj *model.FindingCounts) graphql.Marshaler {
+	switch field.Name {
+	case "severity":
+		return ec._FindingCounts_severity(ctx, field, obj)
+	case "state":
+		return ec._FindingCounts_state(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_FindingCounts leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_FindingCounts(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.FindingCounts) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("FindingCounts")
+		case "total":
+			w.Int(int64(obj.Total))
+		case "active":
+			w.Int(int64(obj.Active))
+		case "severity":
+			below := field.Below
+			if v := obj.Severity; !ec.write_SeverityCounts(w, r, below, &v) {
+				return false
+			}
+		case "state":
+			below := field.Below
+			if v := obj.State; !ec.write_StateCounts(w, r, below, &v) {
+				return false
+			}
+		case "kev":
+			w.Int(int64(obj.KEV))
+		case "fixable":
+			w.Int(int64(obj.Fixable))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _FindingCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCoverage) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 18)
+	if p == nil {
+		return ec.plain_FindingCoverage(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_FindingCoverage(p, obj); ok {
+			return text
+		}
+		return ec.plain_FindingCoverage(ctx, sel, obj)
+	}
+	out, ok := ec.object_FindingCoverage(p, obj)
+	if !ok {
+		return ec.plain_FindingCoverage(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_FindingCoverage(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_FindingCoverage(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_FindingCoverage(p *shortcut.Plan, obj *model.FindingCoverage) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_FindingCoverage(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_FindingCoverage(p *shortcut.Plan, obj *model.FindingCoverage) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_FindingCoverage(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_FindingCoverage(ctx context.Context, field graphql.CollectedField, obj *model.FindingCoverage) graphql.Marshaler {
+	switch field.Name {
+	case "sources":
+		return ec._FindingCoverage_sources(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_FindingCoverage leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_FindingCoverage(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.FindingCoverage) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("FindingCoverage")
+		case "components":
+			w.Int(int64(obj.Components))
+		case "known":
+			w.Int(int64(obj.Known))
+		case "complete":
+			w.Boolean(obj.Complete)
+		case "sources":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Sources; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_SourceCoverage(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_FindingEdge(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Edge[*model.Finding]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "node":
+			below := make([]*model.Finding, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Node; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Finding(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _FindingEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Finding]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 19)
+	if p == nil {
+		return ec.plain_FindingEdge(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_FindingEdge(ctx, r, p, []*model.Edge[*model.Finding]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_FindingEdge(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_FindingEdge(p, obj); ok {
+			return text
+		}
+		return ec.plain_FindingEdge(ctx, sel, obj)
+	}
+	out, ok := ec.object_FindingEdge(p, obj)
+	if !ok {
+		return ec.plain_FindingEdge(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_FindingEdge(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_FindingEdge(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_FindingEdge(p *shortcut.Plan, obj *model.Edge[*model.Finding]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_FindingEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_FindingEdge(p *shortcut.Plan, obj *model.Edge[*model.Finding]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_FindingEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_FindingEdge(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.Finding]) graphql.Marshaler {
+	switch field.Name {
+	case "node":
+		return ec._FindingEdge_node(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_FindingEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_FindingEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.Finding]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("FindingEdge")
+		case "cursor":
+			w.String(obj.Cursor)
+		case "node":
+			below := field.Below
+			if v := obj.Node; v == nil {
+				return false
+			} else {
+				if !ec.write_Finding(w, r, below, v) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _Hash(ctx context.Context, sel ast.SelectionSet, obj *model.Hash) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 20)
 	if p == nil {
 		return ec.plain_Hash(ctx, sel, obj)
 	}
@@ -2806,7 +3442,7 @@ func (ec *executionContext) gather_IngestBomPayload(ctx context.Context, r *shor
 }
 
 func (ec *executionContext) _IngestBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.IngestBomPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 17)
+	p := ec.shortcuts.Plan(sel, 21)
 	if p == nil {
 		return ec.plain_IngestBomPayload(ctx, sel, obj)
 	}
@@ -2969,7 +3605,7 @@ func (ec *executionContext) gather_Job(ctx context.Context, r *shortcut.Run, p *
 }
 
 func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj *model.Job) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 18)
+	p := ec.shortcuts.Plan(sel, 22)
 	if p == nil {
 		return ec.plain_Job(ctx, sel, obj)
 	}
@@ -3109,7 +3745,7 @@ func (ec *executionContext) write_Job(w *shortcut.Writer, r *shortcut.Run, p *sh
 }
 
 func (ec *executionContext) _Kev(ctx context.Context, sel ast.SelectionSet, obj *model.KEV) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 19)
+	p := ec.shortcuts.Plan(sel, 23)
 	if p == nil {
 		return ec.plain_Kev(ctx, sel, obj)
 	}
@@ -3198,7 +3834,7 @@ func (ec *executionContext) write_Kev(w *shortcut.Writer, r *shortcut.Run, p *sh
 }
 
 func (ec *executionContext) _License(ctx context.Context, sel ast.SelectionSet, obj *model.License) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 20)
+	p := ec.shortcuts.Plan(sel, 24)
 	if p == nil {
 		return ec.plain_License(ctx, sel, obj)
 	}
@@ -3283,7 +3919,7 @@ func (ec *executionContext) write_License(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _MirrorPart(ctx context.Context, sel ast.SelectionSet, obj *model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 21)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_MirrorPart(ctx, sel, obj)
 	}
@@ -3414,7 +4050,7 @@ func (ec *executionContext) gather_Package(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, obj *model.Package) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 22)
+	p := ec.shortcuts.Plan(sel, 26)
 	if p == nil {
 		return ec.plain_Package(ctx, sel, obj)
 	}
@@ -3553,7 +4189,7 @@ func (ec *executionContext) write_Package(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.SelectionSet, obj *model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 23)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_PackageVersion(ctx, sel, obj)
 	}
@@ -3640,7 +4276,7 @@ func (ec *executionContext) write_PackageVersion(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _PackageVersionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 24)
+	p := ec.shortcuts.Plan(sel, 28)
 	if p == nil {
 		return ec.plain_PackageVersionConnection(ctx, sel, obj)
 	}
@@ -3762,7 +4398,7 @@ func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, r
 }
 
 func (ec *executionContext) _PackageVersionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_PackageVersionEdge(ctx, sel, obj)
 	}
@@ -3852,7 +4488,7 @@ func (ec *executionContext) write_PackageVersionEdge(w *shortcut.Writer, r *shor
 }
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *model.PageInfo) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 26)
+	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_PageInfo(ctx, sel, obj)
 	}
@@ -3971,7 +4607,7 @@ func (ec *executionContext) gather_Project(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, obj *model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 27)
+	p := ec.shortcuts.Plan(sel, 31)
 	if p == nil {
 		return ec.plain_Project(ctx, sel, obj)
 	}
@@ -4115,7 +4751,7 @@ func (ec *executionContext) gather_ProjectConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 28)
+	p := ec.shortcuts.Plan(sel, 32)
 	if p == nil {
 		return ec.plain_ProjectConnection(ctx, sel, obj)
 	}
@@ -4272,7 +4908,7 @@ func (ec *executionContext) gather_ProjectEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _ProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 33)
 	if p == nil {
 		return ec.plain_ProjectEdge(ctx, sel, obj)
 	}
@@ -4437,7 +5073,7 @@ func (ec *executionContext) gather_Release(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, obj *model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 30)
+	p := ec.shortcuts.Plan(sel, 34)
 	if p == nil {
 		return ec.plain_Release(ctx, sel, obj)
 	}
@@ -4508,6 +5144,10 @@ func (ec *executionContext) resolve_Release(ctx context.Context, field graphql.C
 		return ec._Release_boms(ctx, field, obj)
 	case "components":
 		return ec._Release_components(ctx, field, obj)
+	case "findings":
+		return ec._Release_findings(ctx, field, obj)
+	case "findingCounts":
+		return ec._Release_findingCounts(ctx, field, obj)
 	case "changes":
 		return ec._Release_changes(ctx, field, obj)
 	default:
@@ -4573,7 +5213,7 @@ func (ec *executionContext) write_Release(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _ReleaseChange(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 31)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_ReleaseChange(ctx, sel, obj)
 	}
@@ -4664,7 +5304,7 @@ func (ec *executionContext) write_ReleaseChange(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 32)
+	p := ec.shortcuts.Plan(sel, 36)
 	if p == nil {
 		return ec.plain_ReleaseChangeConnection(ctx, sel, obj)
 	}
@@ -4786,7 +5426,7 @@ func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, r 
 }
 
 func (ec *executionContext) _ReleaseChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_ReleaseChangeEdge(ctx, sel, obj)
 	}
@@ -4910,7 +5550,7 @@ func (ec *executionContext) gather_ReleaseConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 34)
+	p := ec.shortcuts.Plan(sel, 38)
 	if p == nil {
 		return ec.plain_ReleaseConnection(ctx, sel, obj)
 	}
@@ -5067,7 +5707,7 @@ func (ec *executionContext) gather_ReleaseEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_ReleaseEdge(ctx, sel, obj)
 	}
@@ -5192,7 +5832,7 @@ func (ec *executionContext) gather_RenameProjectPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 36)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_RenameProjectPayload(ctx, sel, obj)
 	}
@@ -5333,7 +5973,7 @@ func (ec *executionContext) gather_RenameReleasePayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 37)
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_RenameReleasePayload(ctx, sel, obj)
 	}
@@ -5450,7 +6090,7 @@ func (ec *executionContext) write_RenameReleasePayload(w *shortcut.Writer, r *sh
 }
 
 func (ec *executionContext) _Severity(ctx context.Context, sel ast.SelectionSet, obj *model.Severity) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 38)
+	p := ec.shortcuts.Plan(sel, 42)
 	if p == nil {
 		return ec.plain_Severity(ctx, sel, obj)
 	}
@@ -5544,8 +6184,194 @@ func (ec *executionContext) write_Severity(w *shortcut.Writer, r *shortcut.Run, 
 	return true
 }
 
+func (ec *executionContext) _SeverityCounts(ctx context.Context, sel ast.SelectionSet, obj *model.SeverityCounts) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 43)
+	if p == nil {
+		return ec.plain_SeverityCounts(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_SeverityCounts(p, obj); ok {
+			return text
+		}
+		return ec.plain_SeverityCounts(ctx, sel, obj)
+	}
+	out, ok := ec.object_SeverityCounts(p, obj)
+	if !ok {
+		return ec.plain_SeverityCounts(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_SeverityCounts(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_SeverityCounts(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_SeverityCounts(p *shortcut.Plan, obj *model.SeverityCounts) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_SeverityCounts(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_SeverityCounts(p *shortcut.Plan, obj *model.SeverityCounts) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_SeverityCounts(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_SeverityCounts(ctx context.Context, field graphql.CollectedField, obj *model.SeverityCounts) graphql.Marshaler {
+	switch field.Name {
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_SeverityCounts leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_SeverityCounts(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.SeverityCounts) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("SeverityCounts")
+		case "critical":
+			w.Int(int64(obj.Critical))
+		case "high":
+			w.Int(int64(obj.High))
+		case "medium":
+			w.Int(int64(obj.Medium))
+		case "low":
+			w.Int(int64(obj.Low))
+		case "none":
+			w.Int(int64(obj.None))
+		case "unrated":
+			w.Int(int64(obj.Unrated))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _SourceCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.SourceCoverage) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 44)
+	if p == nil {
+		return ec.plain_SourceCoverage(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_SourceCoverage(p, obj); ok {
+			return text
+		}
+		return ec.plain_SourceCoverage(ctx, sel, obj)
+	}
+	out, ok := ec.object_SourceCoverage(p, obj)
+	if !ok {
+		return ec.plain_SourceCoverage(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_SourceCoverage(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_SourceCoverage(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_SourceCoverage(p *shortcut.Plan, obj *model.SourceCoverage) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_SourceCoverage(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_SourceCoverage(p *shortcut.Plan, obj *model.SourceCoverage) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_SourceCoverage(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_SourceCoverage(ctx context.Context, field graphql.CollectedField, obj *model.SourceCoverage) graphql.Marshaler {
+	switch field.Name {
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_SourceCoverage leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_SourceCoverage(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.SourceCoverage) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("SourceCoverage")
+		case "source":
+			w.Enum(string(obj.Source))
+		case "state":
+			w.Enum(string(obj.State))
+		case "components":
+			w.Int(int64(obj.Components))
+		case "vulnerabilities":
+			w.Int(int64(obj.Vulnerabilities))
+		case "asOf":
+			if v := obj.AsOf; v == nil {
+				w.Null()
+			} else {
+				w.B = v.AppendGQL(w.B)
+			}
+		case "reason":
+			if v := obj.Reason; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) _SourceHealth(ctx context.Context, sel ast.SelectionSet, obj *model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 45)
 	if p == nil {
 		return ec.plain_SourceHealth(ctx, sel, obj)
 	}
@@ -5672,7 +6498,7 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _SourceStatus(ctx context.Context, sel ast.SelectionSet, obj *model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 46)
 	if p == nil {
 		return ec.plain_SourceStatus(ctx, sel, obj)
 	}
@@ -5764,6 +6590,97 @@ func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, r *shortcut.R
 	return true
 }
 
+func (ec *executionContext) _StateCounts(ctx context.Context, sel ast.SelectionSet, obj *model.StateCounts) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 47)
+	if p == nil {
+		return ec.plain_StateCounts(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_StateCounts(p, obj); ok {
+			return text
+		}
+		return ec.plain_StateCounts(ctx, sel, obj)
+	}
+	out, ok := ec.object_StateCounts(p, obj)
+	if !ok {
+		return ec.plain_StateCounts(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_StateCounts(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_StateCounts(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_StateCounts(p *shortcut.Plan, obj *model.StateCounts) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_StateCounts(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_StateCounts(p *shortcut.Plan, obj *model.StateCounts) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_StateCounts(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_StateCounts(ctx context.Context, field graphql.CollectedField, obj *model.StateCounts) graphql.Marshaler {
+	switch field.Name {
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_StateCounts leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_StateCounts(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.StateCounts) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("StateCounts")
+		case "open":
+			w.Int(int64(obj.Open))
+		case "inTriage":
+			w.Int(int64(obj.InTriage))
+		case "affected":
+			w.Int(int64(obj.Affected))
+		case "notAffected":
+			w.Int(int64(obj.NotAffected))
+		case "falsePositive":
+			w.Int(int64(obj.FalsePositive))
+		case "fixed":
+			w.Int(int64(obj.Fixed))
+		case "accepted":
+			w.Int(int64(obj.Accepted))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) gather_TagProjectPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.TagProjectPayload) {
 	if len(objs) == 0 {
 		return
@@ -5789,7 +6706,7 @@ func (ec *executionContext) gather_TagProjectPayload(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 41)
+	p := ec.shortcuts.Plan(sel, 48)
 	if p == nil {
 		return ec.plain_TagProjectPayload(ctx, sel, obj)
 	}
@@ -5930,7 +6847,7 @@ func (ec *executionContext) gather_TagReleasePayload(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 42)
+	p := ec.shortcuts.Plan(sel, 49)
 	if p == nil {
 		return ec.plain_TagReleasePayload(ctx, sel, obj)
 	}
@@ -6046,8 +6963,642 @@ func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, r *short
 	return true
 }
 
+func (ec *executionContext) _Triage(ctx context.Context, sel ast.SelectionSet, obj *model.Triage) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 50)
+	if p == nil {
+		return ec.plain_Triage(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_Triage(p, obj); ok {
+			return text
+		}
+		return ec.plain_Triage(ctx, sel, obj)
+	}
+	out, ok := ec.object_Triage(p, obj)
+	if !ok {
+		return ec.plain_Triage(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_Triage(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_Triage(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_Triage(p *shortcut.Plan, obj *model.Triage) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Triage(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_Triage(p *shortcut.Plan, obj *model.Triage) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Triage(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_Triage(ctx context.Context, field graphql.CollectedField, obj *model.Triage) graphql.Marshaler {
+	switch field.Name {
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_Triage leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Triage(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Triage) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("Triage")
+		case "state":
+			w.Enum(string(obj.State))
+		case "justification":
+			if v := obj.Justification; v == nil {
+				w.Null()
+			} else {
+				w.Enum(string(*v))
+			}
+		case "response":
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Response; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				w.Enum(string(v[i]))
+			}
+			w.B = append(w.B, ']')
+		case "note":
+			if v := obj.Note; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "by":
+			if v := obj.By; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "at":
+			w.B = obj.At.AppendGQL(w.B)
+		case "scope":
+			w.Enum(string(obj.Scope))
+		case "package":
+			w.B = obj.Package.AppendGQL(w.B)
+		case "version":
+			if v := obj.Version; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "vulnerabilityIds":
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.VulnerabilityIds; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				w.String(v[i])
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _TriageConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Triage]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 51)
+	if p == nil {
+		return ec.plain_TriageConnection(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_TriageConnection(p, obj); ok {
+			return text
+		}
+		return ec.plain_TriageConnection(ctx, sel, obj)
+	}
+	out, ok := ec.object_TriageConnection(p, obj)
+	if !ok {
+		return ec.plain_TriageConnection(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_TriageConnection(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_TriageConnection(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_TriageConnection(p *shortcut.Plan, obj *model.Connection[*model.Triage]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TriageConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_TriageConnection(p *shortcut.Plan, obj *model.Connection[*model.Triage]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TriageConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_TriageConnection(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Triage]) graphql.Marshaler {
+	switch field.Name {
+	case "edges":
+		return ec._TriageConnection_edges(ctx, field, obj)
+	case "nodes":
+		return ec._TriageConnection_nodes(ctx, field, obj)
+	case "pageInfo":
+		return ec._TriageConnection_pageInfo(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_TriageConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_TriageConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.Triage]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("TriageConnection")
+		case "edges":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Edges; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if !ec.write_TriageEdge(w, r, below, &v[i]) {
+					return false
+				}
+			}
+			w.B = append(w.B, ']')
+		case "nodes":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Nodes(); i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_Triage(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "pageInfo":
+			below := field.Below
+			if v := obj.PageInfo; v == nil {
+				return false
+			} else {
+				if !ec.write_PageInfo(w, r, below, v) {
+					return false
+				}
+			}
+		case "totalCount":
+			w.Int(int64(obj.TotalCount))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _TriageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Triage]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 52)
+	if p == nil {
+		return ec.plain_TriageEdge(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_TriageEdge(p, obj); ok {
+			return text
+		}
+		return ec.plain_TriageEdge(ctx, sel, obj)
+	}
+	out, ok := ec.object_TriageEdge(p, obj)
+	if !ok {
+		return ec.plain_TriageEdge(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_TriageEdge(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_TriageEdge(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_TriageEdge(p *shortcut.Plan, obj *model.Edge[*model.Triage]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TriageEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_TriageEdge(p *shortcut.Plan, obj *model.Edge[*model.Triage]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TriageEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_TriageEdge(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.Triage]) graphql.Marshaler {
+	switch field.Name {
+	case "node":
+		return ec._TriageEdge_node(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_TriageEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_TriageEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.Triage]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("TriageEdge")
+		case "cursor":
+			w.String(obj.Cursor)
+		case "node":
+			below := field.Below
+			if v := obj.Node; v == nil {
+				return false
+			} else {
+				if !ec.write_Triage(w, r, below, v) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_TriageFindingPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.TriageFindingPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "finding":
+			below := make([]*model.Finding, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Finding; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Finding(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _TriageFindingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingPayload) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 53)
+	if p == nil {
+		return ec.plain_TriageFindingPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_TriageFindingPayload(ctx, r, p, []*model.TriageFindingPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_TriageFindingPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_TriageFindingPayload(p, obj); ok {
+			return text
+		}
+		return ec.plain_TriageFindingPayload(ctx, sel, obj)
+	}
+	out, ok := ec.object_TriageFindingPayload(p, obj)
+	if !ok {
+		return ec.plain_TriageFindingPayload(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_TriageFindingPayload(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_TriageFindingPayload(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_TriageFindingPayload(p *shortcut.Plan, obj *model.TriageFindingPayload) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TriageFindingPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_TriageFindingPayload(p *shortcut.Plan, obj *model.TriageFindingPayload) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TriageFindingPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_TriageFindingPayload(ctx context.Context, field graphql.CollectedField, obj *model.TriageFindingPayload) graphql.Marshaler {
+	switch field.Name {
+	case "finding":
+		return ec._TriageFindingPayload_finding(ctx, field, obj)
+	case "userErrors":
+		return ec._TriageFindingPayload_userErrors(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_TriageFindingPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_TriageFindingPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.TriageFindingPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("TriageFindingPayload")
+		case "finding":
+			below := field.Below
+			if v := obj.Finding; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Finding(w, r, below, v) {
+					return false
+				}
+			}
+		case "userErrors":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.UserErrors; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_UserError(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_TriageFindingsPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.TriageFindingsPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "findings":
+			below := make([]*model.Finding, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Findings; i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Finding(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _TriageFindingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingsPayload) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 54)
+	if p == nil {
+		return ec.plain_TriageFindingsPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_TriageFindingsPayload(ctx, r, p, []*model.TriageFindingsPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_TriageFindingsPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_TriageFindingsPayload(p, obj); ok {
+			return text
+		}
+		return ec.plain_TriageFindingsPayload(ctx, sel, obj)
+	}
+	out, ok := ec.object_TriageFindingsPayload(p, obj)
+	if !ok {
+		return ec.plain_TriageFindingsPayload(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_TriageFindingsPayload(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_TriageFindingsPayload(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_TriageFindingsPayload(p *shortcut.Plan, obj *model.TriageFindingsPayload) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TriageFindingsPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_TriageFindingsPayload(p *shortcut.Plan, obj *model.TriageFindingsPayload) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TriageFindingsPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_TriageFindingsPayload(ctx context.Context, field graphql.CollectedField, obj *model.TriageFindingsPayload) graphql.Marshaler {
+	switch field.Name {
+	case "findings":
+		return ec._TriageFindingsPayload_findings(ctx, field, obj)
+	case "userErrors":
+		return ec._TriageFindingsPayload_userErrors(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_TriageFindingsPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_TriageFindingsPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.TriageFindingsPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("TriageFindingsPayload")
+		case "findings":
+			below := field.Below
+			if v := obj.Findings; v == nil {
+				w.Null()
+			} else {
+				w.B = append(w.B, '[')
+				for i, v := 0, v; i < len(v); i++ {
+					if i > 0 {
+						w.B = append(w.B, ',')
+					}
+					if v := v[i]; v == nil {
+						return false
+					} else {
+						if !ec.write_Finding(w, r, below, v) {
+							return false
+						}
+					}
+				}
+				w.B = append(w.B, ']')
+			}
+		case "userErrors":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.UserErrors; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_UserError(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 43)
+	p := ec.shortcuts.Plan(sel, 55)
 	if p == nil {
 		return ec.plain_UserError(ctx, sel, obj)
 	}
@@ -6183,7 +7734,7 @@ func (ec *executionContext) gather_Vulnerability(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _Vulnerability(ctx context.Context, sel ast.SelectionSet, obj *model.Vulnerability) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 44)
+	p := ec.shortcuts.Plan(sel, 56)
 	if p == nil {
 		return ec.plain_Vulnerability(ctx, sel, obj)
 	}
@@ -6797,8 +8348,140 @@ func (ec *executionContext) write_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmo
 	return true
 }
 
+func (ec *executionContext) marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 15)
+	if p == nil {
+		return ec.plain_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Finding, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Finding(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNFinding2ᚖloadlineᚋgraphᚋmodelᚐFinding(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(below *shortcut.Plan, v []*model.Finding) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Finding) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_Finding(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Finding]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 19)
+	if p == nil {
+		return ec.plain_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Edge[*model.Finding], 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				below = append(below, &v[i])
+			}
+			ec.gather_FindingEdge(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNFindingEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.Finding]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.Finding]) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if !ec.write_FindingEdge(w, r, below, &v[i]) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
 func (ec *executionContext) marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Hash) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 16)
+	p := ec.shortcuts.Plan(sel, 20)
 	if p == nil {
 		return ec.plain_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx, sel, v)
 	}
@@ -6848,7 +8531,7 @@ func (ec *executionContext) write_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.License) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 20)
+	p := ec.shortcuts.Plan(sel, 24)
 	if p == nil {
 		return ec.plain_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx, sel, v)
 	}
@@ -6898,7 +8581,7 @@ func (ec *executionContext) write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 21)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx, sel, v)
 	}
@@ -6948,7 +8631,7 @@ func (ec *executionContext) write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 23)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx, sel, v)
 	}
@@ -6998,7 +8681,7 @@ func (ec *executionContext) write_marshalNPackageVersion2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -7044,7 +8727,7 @@ func (ec *executionContext) write_marshalNPackageVersionEdge2ᚕloadlineᚋgraph
 }
 
 func (ec *executionContext) marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 27)
+	p := ec.shortcuts.Plan(sel, 31)
 	if p == nil {
 		return ec.plain_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx, sel, v)
 	}
@@ -7113,7 +8796,7 @@ func (ec *executionContext) write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 33)
 	if p == nil {
 		return ec.plain_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -7176,7 +8859,7 @@ func (ec *executionContext) write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 30)
+	p := ec.shortcuts.Plan(sel, 34)
 	if p == nil {
 		return ec.plain_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx, sel, v)
 	}
@@ -7245,7 +8928,7 @@ func (ec *executionContext) write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 31)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx, sel, v)
 	}
@@ -7295,7 +8978,7 @@ func (ec *executionContext) write_marshalNReleaseChange2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -7341,7 +9024,7 @@ func (ec *executionContext) write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -7403,8 +9086,58 @@ func (ec *executionContext) write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmode
 	return true
 }
 
+func (ec *executionContext) marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceCoverage) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 44)
+	if p == nil {
+		return ec.plain_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNSourceCoverage2ᚖloadlineᚋgraphᚋmodelᚐSourceCoverage(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(below *shortcut.Plan, v []*model.SourceCoverage) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.SourceCoverage) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_SourceCoverage(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
 func (ec *executionContext) marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 45)
 	if p == nil {
 		return ec.plain_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx, sel, v)
 	}
@@ -7454,7 +9187,7 @@ func (ec *executionContext) write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 46)
 	if p == nil {
 		return ec.plain_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx, sel, v)
 	}
@@ -7503,8 +9236,104 @@ func (ec *executionContext) write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋ
 	return true
 }
 
+func (ec *executionContext) marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Triage) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 50)
+	if p == nil {
+		return ec.plain_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNTriage2ᚖloadlineᚋgraphᚋmodelᚐTriage(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(below *shortcut.Plan, v []*model.Triage) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Triage) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_Triage(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Triage]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 52)
+	if p == nil {
+		return ec.plain_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNTriageEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.Triage]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.Triage]) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if !ec.write_TriageEdge(w, r, below, &v[i]) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
 func (ec *executionContext) marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 43)
+	p := ec.shortcuts.Plan(sel, 55)
 	if p == nil {
 		return ec.plain_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx, sel, v)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"loadline/enrich"
 	"loadline/store"
+	"loadline/triage"
 )
 
 // Loaders are the loaders of one response.
@@ -47,6 +48,10 @@ type Loaders struct {
 	VersionsOfPackage Paged[int64, store.PackageVersion]
 	CountVersions     Loader[int64, int]
 
+	Triage        Loader[int64, triage.Set]
+	TriageHistory Loader[Decided, []triage.Decision]
+	Report        Loader[BomReport, enrich.Report]
+
 	Findings                Loader[int64, enrich.Findings]
 	Vulnerability           Loader[string, *enrich.Vulnerability]
 	Score                   Loader[string, enrich.Score]
@@ -76,6 +81,7 @@ func New(s *store.Store, e *enrich.Service) *Loaders {
 	l.ofComponents(s)
 	l.ofPackages(s, e)
 	l.ofVulnerabilities(s, e)
+	l.ofFindings(s, e)
 	return l
 }
 

@@ -50,8 +50,22 @@ type (
 	ComponentConnection = Connection[*Component]
 	// ComponentEdge is an edge of a ComponentConnection.
 	ComponentEdge = Edge[*Component]
+	// FindingEdge is an edge of a FindingConnection.
+	FindingEdge = Edge[*Finding]
+	// TriageConnection is a page of decisions.
+	TriageConnection = Connection[*Triage]
+	// TriageEdge is an edge of a TriageConnection.
+	TriageEdge = Edge[*Triage]
 	// PackageVersionConnection is a page of versions of a package.
 	PackageVersionConnection = Connection[*PackageVersion]
 	// PackageVersionEdge is an edge of a PackageVersionConnection.
 	PackageVersionEdge = Edge[*PackageVersion]
 )
+
+// FindingConnection is a page of findings, and what there is to know about all
+// pages.
+type FindingConnection struct {
+	Connection[*Finding]
+	Counts   *FindingCounts
+	Coverage *FindingCoverage
+}

@@ -97,6 +97,9 @@ type Finding struct {
 	Vulnerability *Vulnerability
 	FixedIn       *string
 	State         FindingState
+	Triage        *Triage
+	// Urgency is the priority where it is known already.
+	Urgency *float64
 }
 
 // ID is the opaque id.

@@ -131,6 +131,63 @@ type EPSS struct {
 	CVE string `json:"cve"`
 }
 
+// How many findings there are, and of which kinds.
+type FindingCounts struct {
+	// All of them.
+	Total int `json:"total"`
+	// Those that ask for attention: `OPEN`, `IN_TRIAGE` or `AFFECTED`.
+	Active int `json:"active"`
+	// All of them, by severity.
+	Severity SeverityCounts `json:"severity"`
+	// All of them, by what has been decided.
+	State StateCounts `json:"state"`
+	// Those known to be exploited.
+	KEV int `json:"kev"`
+	// Those that a version is known to end.
+	Fixable int `json:"fixable"`
+}
+
+// How much is known of what affects some components. Where it is not known there
+// are no findings, which does not mean that nothing affects them.
+type FindingCoverage struct {
+	// How many components there are.
+	Components int `json:"components"`
+	// Of how many of them it is known what affects them, or was known at `asOf` of a source that is `STALE`.
+	Known int `json:"known"`
+	// Whether that is all of them.
+	Complete bool `json:"complete"`
+	// What stands behind the findings, by source, the best state first.
+	Sources []*SourceCoverage `json:"sources"`
+}
+
+// Conditions on findings.
+type FindingFilter struct {
+	// The vulnerability has one of these severities.
+	Severity []SeverityRating `json:"severity,omitempty"`
+	// The vulnerability is, or is not, known to be exploited.
+	KEV *bool `json:"kev,omitempty"`
+	// EPSS gives at least this probability, 0 to 1.
+	MinEPSS *float64 `json:"minEpss,omitempty"`
+	// Some version is, or is not, known to end the finding.
+	Fixable *bool `json:"fixable,omitempty"`
+	// One of these has been decided.
+	State []FindingState `json:"state,omitempty"`
+	// Only direct dependencies of the release, or only the others. Components of which that is not known pass neither.
+	Direct *bool `json:"direct,omitempty"`
+	// The component's purl contains this text, in any letter case.
+	Package *string `json:"package,omitempty"`
+	// One of the vulnerability's ids or its summary contains this text, in any letter case.
+	Vulnerability *string `json:"vulnerability,omitempty"`
+}
+
+// How findings are ordered.
+type FindingOrder struct {
+	// What they are ordered by.
+	Field FindingOrderField `json:"field"`
+	// Which end comes first; by default `DESC`, and `ASC` for `PACKAGE`.
+	Direction *OrderDirection `json:"direction,omitempty"`
+}
+
 // A hash of a component's file.
 type Hash struct {
 	// The algorithm, such as `SHA-256`.
@@ -304,6 +361,38 @@ type Severity struct {
 	Advisory string `json:"advisory"`
 }
 
+// How many findings have which severity.
+type SeverityCounts struct {
+	// `CRITICAL` ones.
+	Critical int `json:"critical"`
+	// `HIGH` ones.
+	High int `json:"high"`
+	// `MEDIUM` ones.
+	Medium int `json:"medium"`
+	// `LOW` ones.
+	Low int `json:"low"`
+	// `NONE` ones.
+	None int `json:"none"`
+	// Those that no record rates.
+	Unrated int `json:"unrated"`
+}
+
+// About how many objects a source is in a state.
+type SourceCoverage struct {
+	// The source.
+	Source Source `json:"source"`
+	// What stands behind its facts.
+	State SourceState `json:"state"`
+	// About how many components that is so; zero for what is about vulnerabilities.
+	Components int `json:"components"`
+	// About how many vulnerabilities that is so; zero for what is about components.
+	Vulnerabilities int `json:"vulnerabilities"`
+	// When the source said the oldest of these facts. Null when it never has.
+	AsOf *DateTime `json:"asOf,omitempty"`
+	// Why the state is not `FRESH`, in a sentence.
+	Reason *string `json:"reason,omitempty"`
+}
+
 // How well a source is doing, as seen from here.
 type SourceHealth struct {
 	// The source.
@@ -339,6 +428,24 @@ type SourceStatus struct {
 	Reason *string `json:"reason,omitempty"`
 }
 
+// About how many findings what has been decided.
+type StateCounts struct {
+	// `OPEN` ones.
+	Open int `json:"open"`
+	// `IN_TRIAGE` ones.
+	InTriage int `json:"inTriage"`
+	// `AFFECTED` ones.
+	Affected int `json:"affected"`
+	// `NOT_AFFECTED` ones.
+	NotAffected int `json:"notAffected"`
+	// `FALSE_POSITIVE` ones.
+	FalsePositive int `json:"falsePositive"`
+	// `FIXED` ones.
+	Fixed int `json:"fixed"`
+	// `ACCEPTED` ones.
+	Accepted int `json:"accepted"`
+}
+
 // What is pushed as it happens, over WebSocket (graphql-transport-ws) or SSE.
 type Subscription struct {
 }
@@ -371,6 +478,94 @@ type TagReleaseInput struct {
 type TagReleasePayload struct {
 	// The tagged release.
 	Release *Release `json:"release,omitempty"`
+	// Why nothing was done; empty when all went well.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A decision about a vulnerability of a package, with who made it, when and why. It
+// is kept with all ids that the vulnerability had then. It counts for every finding
+// whose vulnerability has any of them, so that it is not lost when records turn out
+// to be about the same, or not to be.
+//
+// A later decision takes the place of an earlier one. Where decisions about
+// different ids meet because they turn out to be one vulnerability, the most
+// alarming of their states counts, in the order `AFFECTED`, `OPEN`, `IN_TRIAGE`,
+// `ACCEPTED`, `FIXED`, `NOT_AFFECTED`, `FALSE_POSITIVE`.
+type Triage struct {
+	// What was decided.
+	State FindingState `json:"state"`
+	// Why it is not affected, in VEX's words.
+	Justification *TriageJustification `json:"justification,omitempty"`
+	// What is done about it, in VEX's words.
+	Response []TriageResponse `json:"response"`
+	// Why, in the words of who decided.
+	Note *string `json:"note,omitempty"`
+	// Who decided, where that is known.
+	By *string `json:"by,omitempty"`
+	// When it was decided.
+	At DateTime `json:"at"`
+	// Where it holds.
+	Scope TriageScope `json:"scope"`
+	// The package that it is about, without a version.
+	Package PURL `json:"package"`
+	// The only version of the package that it is about; null where it holds for any version.
+	Version *string `json:"version,omitempty"`
+	// The ids that the vulnerability had when it was decided, sorted.
+	VulnerabilityIds []string `json:"vulnerabilityIds"`
+}
+
+// What `triageFinding` needs.
+type TriageFindingInput struct {
+	// The finding's id.
+	ID string `json:"id"`
+	// What is decided. `OPEN` takes a decision back.
+	State FindingState `json:"state"`
+	// Why it is not affected; only with `NOT_AFFECTED`, which needs this or `note`.
+	Justification *TriageJustification `json:"justification,omitempty"`
+	// What is done about it.
+	Response []TriageResponse `json:"response,omitempty"`
+	// Why, in your words: at most 10,000 characters. `ACCEPTED` and `FALSE_POSITIVE` need it.
+	Note *string `json:"note,omitempty"`
+	// Who decides, for the record: at most 200 characters.
+	By *string `json:"by,omitempty"`
+	// Where it holds.
+	Scope TriageScope `json:"scope"`
+	// Whether it holds only for the version of the package that the component has now. `FIXED` always does: it is about that very version.
+	OnlyThisVersion bool `json:"onlyThisVersion"`
+}
+
+// What `triageFinding` did.
+type TriageFindingPayload struct {
+	// The finding, as it is now.
+	Finding *Finding `json:"finding,omitempty"`
+	// Why nothing was done; empty when all went well.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What `triageFindings` needs.
+type TriageFindingsInput struct {
+	// The findings' ids: 1 to 100.
+	Ids []string `json:"ids"`
+	// What is decided. `OPEN` takes decisions back.
+	State FindingState `json:"state"`
+	// Why they are not affected; only with `NOT_AFFECTED`, which needs this or `note`.
+	Justification *TriageJustification `json:"justification,omitempty"`
+	// What is done about them.
+	Response []TriageResponse `json:"response,omitempty"`
+	// Why, in your words: at most 10,000 characters. `ACCEPTED` and `FALSE_POSITIVE` need it.
+	Note *string `json:"note,omitempty"`
+	// Who decides, for the record: at most 200 characters.
+	By *string `json:"by,omitempty"`
+	// Where it holds.
+	Scope TriageScope `json:"scope"`
+	// Whether it holds only for the versions of the packages that the components have now. `FIXED` always does: it is about those very versions.
+	OnlyThisVersion bool `json:"onlyThisVersion"`
+}
+
+// What `triageFindings` did.
+type TriageFindingsPayload struct {
+	// The findings, as they are now, in the order asked.
+	Findings []*Finding `json:"findings,omitempty"`
 	// Why nothing was done; empty when all went well.
 	UserErrors []*UserError `json:"userErrors"`
 }
@@ -568,21 +763,106 @@ func (e ComponentScope) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What has been decided about a finding.
+// What findings can be ordered by.
+type FindingOrderField string
+
+const (
+	// How urgent they are, as `Finding.priority` says.
+	FindingOrderFieldPriority FindingOrderField = "PRIORITY"
+	// The severity's score; those without come last of those that are worst first.
+	FindingOrderFieldSeverity FindingOrderField = "SEVERITY"
+	// EPSS's probability; those without come last of those that are likeliest first.
+	FindingOrderFieldEPSS FindingOrderField = "EPSS"
+	// When the vulnerability was published.
+	FindingOrderFieldPublished FindingOrderField = "PUBLISHED"
+	// The component's purl.
+	FindingOrderFieldPackage FindingOrderField = "PACKAGE"
+)
+
+var AllFindingOrderField = []FindingOrderField{
+	FindingOrderFieldPriority,
+	FindingOrderFieldSeverity,
+	FindingOrderFieldEPSS,
+	FindingOrderFieldPublished,
+	FindingOrderFieldPackage,
+}
+
+func (e FindingOrderField) IsValid() bool {
+	switch e {
+	case FindingOrderFieldPriority, FindingOrderFieldSeverity, FindingOrderFieldEPSS, FindingOrderFieldPublished, FindingOrderFieldPackage:
+		return true
+	}
+	return false
+}
+
+func (e FindingOrderField) String() string {
+	return string(e)
+}
+
+func (e *FindingOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = FindingOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid FindingOrderField", str)
+	}
+	return nil
+}
+
+func (e FindingOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *FindingOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e FindingOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What has been decided about a finding, in the words of VEX.
 type FindingState string
 
 const (
 	// It affects the component, and nobody has decided anything else.
 	FindingStateOpen FindingState = "OPEN"
+	// Somebody is looking into it.
+	FindingStateInTriage FindingState = "IN_TRIAGE"
+	// It can be exploited in what is shipped, and something has to be done.
+	FindingStateAffected FindingState = "AFFECTED"
+	// It cannot be exploited in what is shipped; `justification` or `note` says why.
+	FindingStateNotAffected FindingState = "NOT_AFFECTED"
+	// The record is wrong about the component: it does not have the vulnerability.
+	FindingStateFalsePositive FindingState = "FALSE_POSITIVE"
+	// It was ended in this very version, by a patch that the version does not show.
+	FindingStateFixed FindingState = "FIXED"
+	// It can be exploited, and nothing will be done about it: the risk is accepted.
+	FindingStateAccepted FindingState = "ACCEPTED"
 )
 
 var AllFindingState = []FindingState{
 	FindingStateOpen,
+	FindingStateInTriage,
+	FindingStateAffected,
+	FindingStateNotAffected,
+	FindingStateFalsePositive,
+	FindingStateFixed,
+	FindingStateAccepted,
 }
 
 func (e FindingState) IsValid() bool {
 	switch e {
-	case FindingStateOpen:
+	case FindingStateOpen, FindingStateInTriage, FindingStateAffected, FindingStateNotAffected, FindingStateFalsePositive, FindingStateFixed, FindingStateAccepted:
 		return true
 	}
 	return false
@@ -749,6 +1029,64 @@ func (e *JobState) UnmarshalJSON(b []byte) error {
 }
 
 func (e JobState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Which end of a list comes first.
+type OrderDirection string
+
+const (
+	// The lowest, the oldest, the first by alphabet.
+	OrderDirectionAsc OrderDirection = "ASC"
+	// The highest, the newest, the last by alphabet.
+	OrderDirectionDesc OrderDirection = "DESC"
+)
+
+var AllOrderDirection = []OrderDirection{
+	OrderDirectionAsc,
+	OrderDirectionDesc,
+}
+
+func (e OrderDirection) IsValid() bool {
+	switch e {
+	case OrderDirectionAsc, OrderDirectionDesc:
+		return true
+	}
+	return false
+}
+
+func (e OrderDirection) String() string {
+	return string(e)
+}
+
+func (e *OrderDirection) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OrderDirection(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OrderDirection", str)
+	}
+	return nil
+}
+
+func (e OrderDirection) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *OrderDirection) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -947,6 +1285,216 @@ func (e *SourceState) UnmarshalJSON(b []byte) error {
 }
 
 func (e SourceState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Why something is not affected: the words of CycloneDX and OpenVEX.
+type TriageJustification string
+
+const (
+	// The component is listed and not part of what is shipped.
+	TriageJustificationComponentNotPresent TriageJustification = "COMPONENT_NOT_PRESENT"
+	// The vulnerable code has been removed, or was left out of the build.
+	TriageJustificationCodeNotPresent TriageJustification = "CODE_NOT_PRESENT"
+	// The vulnerable code is never run.
+	TriageJustificationCodeNotReachable TriageJustification = "CODE_NOT_REACHABLE"
+	// The vulnerable code is run, and no attacker can reach it with data of theirs.
+	TriageJustificationCodeNotControllable TriageJustification = "CODE_NOT_CONTROLLABLE"
+	// Only another configuration could be exploited.
+	TriageJustificationRequiresConfiguration TriageJustification = "REQUIRES_CONFIGURATION"
+	// Only together with a dependency that is not there could it be exploited.
+	TriageJustificationRequiresDependency TriageJustification = "REQUIRES_DEPENDENCY"
+	// Only in another environment could it be exploited.
+	TriageJustificationRequiresEnvironment TriageJustification = "REQUIRES_ENVIRONMENT"
+	// The compiler's protection prevents it.
+	TriageJustificationProtectedByCompiler TriageJustification = "PROTECTED_BY_COMPILER"
+	// Something prevents it at run time.
+	TriageJustificationProtectedAtRuntime TriageJustification = "PROTECTED_AT_RUNTIME"
+	// Something at the edge of the network prevents it.
+	TriageJustificationProtectedAtPerimeter TriageJustification = "PROTECTED_AT_PERIMETER"
+	// Some other measure prevents it.
+	TriageJustificationProtectedByMitigatingControl TriageJustification = "PROTECTED_BY_MITIGATING_CONTROL"
+)
+
+var AllTriageJustification = []TriageJustification{
+	TriageJustificationComponentNotPresent,
+	TriageJustificationCodeNotPresent,
+	TriageJustificationCodeNotReachable,
+	TriageJustificationCodeNotControllable,
+	TriageJustificationRequiresConfiguration,
+	TriageJustificationRequiresDependency,
+	TriageJustificationRequiresEnvironment,
+	TriageJustificationProtectedByCompiler,
+	TriageJustificationProtectedAtRuntime,
+	TriageJustificationProtectedAtPerimeter,
+	TriageJustificationProtectedByMitigatingControl,
+}
+
+func (e TriageJustification) IsValid() bool {
+	switch e {
+	case TriageJustificationComponentNotPresent, TriageJustificationCodeNotPresent, TriageJustificationCodeNotReachable, TriageJustificationCodeNotControllable, TriageJustificationRequiresConfiguration, TriageJustificationRequiresDependency, TriageJustificationRequiresEnvironment, TriageJustificationProtectedByCompiler, TriageJustificationProtectedAtRuntime, TriageJustificationProtectedAtPerimeter, TriageJustificationProtectedByMitigatingControl:
+		return true
+	}
+	return false
+}
+
+func (e TriageJustification) String() string {
+	return string(e)
+}
+
+func (e *TriageJustification) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TriageJustification(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TriageJustification", str)
+	}
+	return nil
+}
+
+func (e TriageJustification) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TriageJustification) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TriageJustification) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What is done about a finding: the words of CycloneDX.
+type TriageResponse string
+
+const (
+	// It cannot be fixed.
+	TriageResponseCanNotFix TriageResponse = "CAN_NOT_FIX"
+	// It will not be fixed.
+	TriageResponseWillNotFix TriageResponse = "WILL_NOT_FIX"
+	// Use a newer version.
+	TriageResponseUpdate TriageResponse = "UPDATE"
+	// Use an older version.
+	TriageResponseRollback TriageResponse = "ROLLBACK"
+	// There is a way around it.
+	TriageResponseWorkaroundAvailable TriageResponse = "WORKAROUND_AVAILABLE"
+)
+
+var AllTriageResponse = []TriageResponse{
+	TriageResponseCanNotFix,
+	TriageResponseWillNotFix,
+	TriageResponseUpdate,
+	TriageResponseRollback,
+	TriageResponseWorkaroundAvailable,
+}
+
+func (e TriageResponse) IsValid() bool {
+	switch e {
+	case TriageResponseCanNotFix, TriageResponseWillNotFix, TriageResponseUpdate, TriageResponseRollback, TriageResponseWorkaroundAvailable:
+		return true
+	}
+	return false
+}
+
+func (e TriageResponse) String() string {
+	return string(e)
+}
+
+func (e *TriageResponse) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TriageResponse(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TriageResponse", str)
+	}
+	return nil
+}
+
+func (e TriageResponse) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TriageResponse) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TriageResponse) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Where a decision holds.
+type TriageScope string
+
+const (
+	// In all releases of the project, also in those to come.
+	TriageScopeProject TriageScope = "PROJECT"
+	// In the one release, whatever Bom it gets. There it goes before decisions about the project.
+	TriageScopeRelease TriageScope = "RELEASE"
+)
+
+var AllTriageScope = []TriageScope{
+	TriageScopeProject,
+	TriageScopeRelease,
+}
+
+func (e TriageScope) IsValid() bool {
+	switch e {
+	case TriageScopeProject, TriageScopeRelease:
+		return true
+	}
+	return false
+}
+
+func (e TriageScope) String() string {
+	return string(e)
+}
+
+func (e *TriageScope) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TriageScope(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TriageScope", str)
+	}
+	return nil
+}
+
+func (e TriageScope) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TriageScope) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TriageScope) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
