@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -55,6 +56,7 @@ func (s *Store) SaveAdvisories(ctx context.Context, records []AdvisoryRecord) er
 }
 
 func (tx *Tx) saveAdvisories(ctx context.Context, records []AdvisoryRecord, members [][]string) error {
+	tx.touch(TopicAdvisory, slices.Concat(members...)...)
 	err := tx.insert(ctx, `
 		INSERT INTO advisory (
 			id,

@@ -70,6 +70,7 @@ func (s *Store) SaveAnswers(ctx context.Context, answers []Answer) error {
 }
 
 func (tx *Tx) saveAnswers(ctx context.Context, answers []Answer) error {
+	tx.touch(TopicAnswer, numbers(answers, func(a Answer) int64 { return a.PackageVersionID })...)
 	err := tx.insert(ctx, `
 		INSERT INTO answer (
 			package_version_id,

@@ -41,6 +41,9 @@ func (r reads) Scores(ctx context.Context, cves []string) ([]Score, error) {
 func (s *Store) SaveScores(ctx context.Context, scores []Score) error {
 	scores = lastByKey(scores, func(s Score) string { return s.CVE })
 	err := s.inChunks(ctx, len(scores), func(tx *Tx, from, to int) error {
+		for _, s := range scores[from:to] {
+			tx.touch(TopicScore, s.CVE)
+		}
 		return tx.insert(ctx, `
 			INSERT INTO epss (
 				cve,

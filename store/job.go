@@ -126,6 +126,7 @@ func (tx *Tx) Enqueue(ctx context.Context, n NewJob) (Job, error) {
 func (s *Store) ClaimJob(ctx context.Context, worker string, lease time.Duration) (Job, error) {
 	var j Job
 	err := s.InTx(ctx, func(tx *Tx) (err error) {
+		tx.hush()
 		j, err = selectOne[Job](ctx, tx.conn, `
 			UPDATE job
 			SET
@@ -155,6 +156,7 @@ func (s *Store) ClaimJob(ctx context.Context, worker string, lease time.Duration
 // job is no longer the worker's.
 func (s *Store) ExtendJob(ctx context.Context, id int64, worker string, lease time.Duration) error {
 	err := s.InTx(ctx, func(tx *Tx) error {
+		tx.hush()
 		return tx.execOne(ctx, `
 			UPDATE job
 			SET lease_until = ?
@@ -170,6 +172,7 @@ func (s *Store) ExtendJob(ctx context.Context, id int64, worker string, lease ti
 // is not running.
 func (s *Store) ReportJob(ctx context.Context, id int64, stage string, done, total int) error {
 	err := s.InTx(ctx, func(tx *Tx) error {
+		tx.hush()
 		return tx.execOne(ctx, `
 			UPDATE job
 			SET
@@ -188,6 +191,7 @@ func (s *Store) ReportJob(ctx context.Context, id int64, stage string, done, tot
 // ErrNotFound when the job is not running.
 func (s *Store) RetryJob(ctx context.Context, id int64, errText string, runAt time.Time) error {
 	err := s.InTx(ctx, func(tx *Tx) error {
+		tx.hush()
 		return tx.execOne(ctx, `
 			UPDATE job
 			SET

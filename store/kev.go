@@ -85,6 +85,7 @@ func (r reads) KevState(ctx context.Context) (CatalogueState, error) {
 func (s *Store) ReplaceKev(ctx context.Context, entries []KevEntry, state CatalogueState) error {
 	entries = lastByKey(entries, func(e KevEntry) string { return e.CVE })
 	err := s.InTx(ctx, func(tx *Tx) error {
+		tx.touch(TopicKev)
 		if _, err := tx.exec(ctx, `DELETE FROM kev`); err != nil {
 			return err
 		}
@@ -139,6 +140,7 @@ func (s *Store) ReplaceKev(ctx context.Context, entries []KevEntry, state Catalo
 // It returns ErrNotFound before the first catalogue.
 func (s *Store) TouchKev(ctx context.Context, fetchedAt time.Time) error {
 	err := s.InTx(ctx, func(tx *Tx) error {
+		tx.touch(TopicKev)
 		return tx.execOne(ctx, `
 			UPDATE kev_catalogue
 			SET fetched_at = ?`, fetchedAt)

@@ -38,6 +38,7 @@ func (r reads) LatestVersions(ctx context.Context, packageIDs []int64) ([]Latest
 func (s *Store) SaveLatestVersions(ctx context.Context, latest []Latest) error {
 	latest = lastByKey(latest, func(l Latest) int64 { return l.PackageID })
 	err := s.inChunks(ctx, len(latest), func(tx *Tx, from, to int) error {
+		tx.touch(TopicLatest, numbers(latest[from:to], func(l Latest) int64 { return l.PackageID })...)
 		return tx.insert(ctx, `
 			INSERT INTO latest_version (
 				package_id,

@@ -132,6 +132,7 @@ func (st *Staging) Documents(ctx context.Context, recordIDs []int64) (map[int64]
 func (st *Staging) SaveChanges(ctx context.Context, changes []Change) error {
 	changes = lastByKey(changes, func(c Change) [2]any { return [2]any{c.PackageVersionID, c.AdvisoryID} })
 	err := st.store.inSync(ctx, st.epoch, func(tx *Tx) error {
+		tx.touch(TopicShipped)
 		return tx.insert(ctx, `
 			INSERT INTO mirror_change (
 				dump_id,

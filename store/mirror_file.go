@@ -68,6 +68,7 @@ func (r reads) MirrorFiles(ctx context.Context) ([]MirrorFile, error) {
 // saveFile notes what is held of a file. Its generation decides what of it is
 // seen.
 func (tx *Tx) saveFile(ctx context.Context, f MirrorFile) error {
+	tx.touch(TopicMirror)
 	return tx.execOne(ctx, `
 		INSERT INTO mirror_file (
 			name,

@@ -425,6 +425,7 @@ func (st *Staging) publish(ctx context.Context, d Dump, p Published) error {
 		rematched = 1 // before there was nothing that could have changed
 	}
 	return st.store.inSync(ctx, st.epoch, func(tx *Tx) (err error) {
+		tx.touch(TopicMirror)
 		st.dump, err = selectOne[Dump](ctx, tx.conn, `
 			UPDATE mirror_dump
 			SET

@@ -13,6 +13,7 @@ var ErrSyncTaken = errors.New("a newer sync has taken over")
 // begins.
 func (s *Store) BeginSync(ctx context.Context) (epoch int64, err error) {
 	err = s.InTx(ctx, func(tx *Tx) error {
+		tx.hush()
 		n, err := selectNumber(ctx, tx.conn, `
 			UPDATE mirror_sync
 			SET epoch = epoch + 1
@@ -40,6 +41,7 @@ func (s *Store) inSync(ctx context.Context, epoch int64, do func(*Tx) error) err
 		if err != nil {
 			return err
 		}
+		tx.hush() // of what nobody sees before it is published
 		return do(tx)
 	})
 }

@@ -36,6 +36,7 @@ func (r reads) SourceRecords(ctx context.Context) ([]SourceRecord, error) {
 // SaveSourceRecord writes a record, in place of the source's stored one.
 func (s *Store) SaveSourceRecord(ctx context.Context, rec SourceRecord) error {
 	err := s.InTx(ctx, func(tx *Tx) error {
+		tx.hush()
 		return tx.execOne(ctx, `
 			INSERT INTO source (
 				source,

@@ -43,7 +43,9 @@ type Store struct {
 // before InTx returns. It is not safe for use by many goroutines.
 type Tx struct {
 	reads
-	now time.Time
+	now     time.Time
+	touched map[Topic][]string
+	quiet   bool
 }
 
 // reads are the methods that Store and Tx share.
@@ -116,6 +118,9 @@ func (s *Store) InTx(ctx context.Context, do func(*Tx) error) error {
 	tx := &Tx{reads: s.reads, now: s.clock().UTC().Truncate(time.Millisecond)}
 	tx.db = db
 	if err := do(tx); err != nil {
+		return err
+	}
+	if err := tx.noteChange(ctx); err != nil {
 		return err
 	}
 	if err := db.Commit(); err != nil {
