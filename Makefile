@@ -27,7 +27,7 @@ generate: ## Make the generated Go code anew
 fuzz: ## Fuzz every parser of outside input for a while (FUZZTIME=30s)
 	.ci/run fuzz
 
-bench: ## Measure the question against stand-in sources
+bench: ## Measure the report against stand-in sources
 	go run ./bench
 
 web: ## Check and build the pages (needs Node)

@@ -33,6 +33,8 @@ type serveCommand struct {
 	Ecosystems []string      `help:"The ecosystems to bring from the mirror, as OSV names them; all: those that it has; used: those of the packages in the database." default:"used" env:"LOADLINE_ECOSYSTEMS" placeholder:"all|used|NAME,…"`
 	SyncEvery  time.Duration `help:"How often the mirror is synced." default:"1h" env:"LOADLINE_SYNC_EVERY" placeholder:"DURATION"`
 
+	PprofListen string `help:"A second address, of this machine, for Go's profiler at /debug/pprof/; none: no profiler." env:"LOADLINE_PPROF_LISTEN" placeholder:"HOST:PORT"`
+
 	cli.Upstreams
 	logFlags
 }
@@ -53,6 +55,9 @@ func (c serveCommand) Validate() error {
 	}
 	if c.Advisories != "" && c.SyncEvery < time.Minute {
 		return fmt.Errorf("--sync-every: %s is less than a minute", c.SyncEvery)
+	}
+	if c.PprofListen != "" && !isLoopback(c.PprofListen) {
+		return fmt.Errorf("--pprof-listen: %q is not an address of this machine, such as 127.0.0.1:6060: a profile shows what is in memory", c.PprofListen)
 	}
 	return c.Upstreams.Validate()
 }

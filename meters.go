@@ -13,8 +13,11 @@ import (
 
 // meters are what /metrics shows.
 type meters struct {
-	registry *prometheus.Registry
-	calls    *prometheus.HistogramVec
+	registry  *prometheus.Registry
+	calls     *prometheus.HistogramVec
+	batches   prometheus.Counter
+	keys      prometheus.Counter
+	fallbacks prometheus.Counter
 }
 
 func newMeters() *meters {
@@ -25,8 +28,20 @@ func newMeters() *meters {
 			Help:    "Attempts at calls to upstreams, repeated ones included, by outcome.",
 			Buckets: prometheus.ExponentialBuckets(0.005, 2, 12),
 		}, []string{"source", "operation", "outcome"}),
+		batches: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "loadline_dispatch_batches_total",
+			Help: "Batches that the loaders of answers have sent to the database or to what asks upstreams.",
+		}),
+		keys: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "loadline_dispatch_keys_total",
+			Help: "Keys in those batches.",
+		}),
+		fallbacks: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "loadline_dispatch_fallbacks_total",
+			Help: "Times that batches left because of a timer, which ought never to be.",
+		}),
 	}
-	m.registry.MustRegister(m.calls, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.calls, m.batches, m.keys, m.fallbacks, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -37,6 +52,12 @@ func (m *meters) upstreamCall(_ context.Context, a upstream.Attempt) {
 		outcome = "failed"
 	}
 	m.calls.WithLabelValues(string(a.Source), a.Op, outcome).Observe(a.Duration.Seconds())
+}
+
+// batch counts a batch.
+func (m *meters) batch(keys int) {
+	m.batches.Inc()
+	m.keys.Add(float64(keys))
 }
 
 func (m *meters) handler() http.Handler {

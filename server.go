@@ -107,6 +107,12 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	workers := c.workers()
 	resolver := &graph.Resolver{Store: db, Enrich: facts, Ingest: ingest, Jobs: hub, Clients: sources, Log: log}
 
+	profiles, err := c.profile(log)
+	if err != nil {
+		return err
+	}
+	defer profiles.Close()
+
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var work sync.WaitGroup
 	defer work.Wait()
@@ -122,7 +128,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	}
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload}))
+	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload, OnBatch: meters.batch, OnFallback: meters.fallbacks.Inc}))
 	mux.Handle("/api/v1/boms", http.NewCrossOriginProtection().Handler(rest.PutBom(ingest, log)))
 	mux.Handle("/playground", web.Playground())
 	mux.Handle("/playground/", web.Playground())

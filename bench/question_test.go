@@ -4,7 +4,7 @@ import "testing"
 
 func TestWorkload(t *testing.T) {
 	t.Parallel()
-	data, document, err := workload(100)
+	data, document, err := questionData(100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,22 +43,25 @@ type server struct {
 
 var serving = regexp.MustCompile(`msg=serving url=(\S+)`)
 
-// start runs Loadline on a fresh database.
-func start(ctx context.Context, program, sources string) (*server, error) {
-	dir, err := os.MkdirTemp("", "loadline-bench-")
+// start runs Loadline on a database, with the other flags given. Without a
+// database it gets a fresh one, which ends with it.
+func start(ctx context.Context, program, database string, flags ...string) (*server, error) {
+	s := &server{}
+	if database == "" {
+		dir, err := os.MkdirTemp("", "loadline-bench-")
+		if err != nil {
+			return nil, err
+		}
+		s.dir, database = dir, filepath.Join(dir, "bench.db")
+	}
+	s.command = exec.CommandContext(ctx, program, append([]string{"serve", "--listen", "127.0.0.1:0", "--database", database}, flags...)...)
+	log, err := s.command.StderrPipe()
 	if err != nil {
 		return nil, err
 	}
-	command := exec.CommandContext(ctx, program, "serve", "--listen", "127.0.0.1:0", "--database", filepath.Join(dir, "bench.db"),
-		"--osv-url", sources, "--epss-url", sources, "--kev-url", sources, "--depsdev-url", sources)
-	log, err := command.StderrPipe()
-	if err != nil {
+	if err := s.command.Start(); err != nil {
 		return nil, err
 	}
-	if err := command.Start(); err != nil {
-		return nil, err
-	}
-	s := &server{command: command, dir: dir}
 	lines := bufio.NewScanner(log)
 	for s.url == "" && lines.Scan() {
 		if m := serving.FindStringSubmatch(lines.Text()); m != nil {
@@ -73,11 +76,18 @@ func start(ctx context.Context, program, sources string) (*server, error) {
 	return s, nil
 }
 
+// sources are the flags that make a server ask these upstreams.
+func sources(base string) []string {
+	return []string{"--osv-url", base, "--epss-url", base, "--kev-url", base, "--depsdev-url", base}
+}
+
 func (s *server) stop() {
 	// A server that has ended already is as good as one that ends now.
 	_ = s.command.Process.Signal(syscall.SIGTERM)
 	_ = s.command.Wait()
-	os.RemoveAll(s.dir)
+	if s.dir != "" {
+		os.RemoveAll(s.dir)
+	}
 }
 
 // put uploads a document and waits until it is in the database.

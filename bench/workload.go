@@ -15,9 +15,9 @@ const seed = 20260
 // warmup is a document of one component that no record is about.
 var warmup = []byte(`{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":[{"type":"library","name":"warm-up","version":"1.0.0","purl":"pkg:npm/warm-up@1.0.0"}]}`)
 
-// workload is a document of n components with 0 to 5 vulnerabilities each, some
+// questionData is a document of n components with 0 to 5 vulnerabilities each, some
 // of them shared, and the records of these.
-func workload(n int) (*standin.Data, []byte, error) {
+func questionData(n int) (*standin.Data, []byte, error) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	files := fstest.MapFS{}
 	scores := "#model_version:v2026.03.14,score_date:2026-03-15T12:55:00Z\ncve,epss,percentile\n"

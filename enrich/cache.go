@@ -33,9 +33,13 @@ type documentKey struct {
 
 var firstSeed, secondSeed = maphash.MakeSeed(), maphash.MakeSeed()
 
+func keyOf(document []byte) documentKey {
+	return documentKey{maphash.Bytes(firstSeed, document), maphash.Bytes(secondSeed, document), len(document)}
+}
+
 // decode returns the record in the document.
 func (d *decoded) decode(document []byte) (advisory.Advisory, error) {
-	key := documentKey{maphash.Bytes(firstSeed, document), maphash.Bytes(secondSeed, document), len(document)}
+	key := keyOf(document)
 	if a, ok := d.get(key); ok {
 		return a, nil
 	}

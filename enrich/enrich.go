@@ -71,6 +71,7 @@ type Service struct {
 	latest     flight[int64, store.Latest]
 	decoded    decoded
 
+	keeper     keeper
 	background group
 	stop       context.CancelFunc
 	packages   *queue
@@ -80,15 +81,21 @@ type Service struct {
 func New(s *store.Store, up Upstreams, now func() time.Time, log *slog.Logger) *Service {
 	ctx, stop := context.WithCancel(context.Background())
 	e := &Service{store: s, up: up, now: now, log: log, stop: stop, background: group{ctx: ctx}, packages: newQueue()}
+	e.keeper.store, e.keeper.log = s, log
 	e.background.Go(func() { e.refreshPackages(ctx) })
 	return e
 }
 
-// Close stops the background work and waits for it and for fetches under way.
+// Close stops the background work and waits for it, for fetches under way, and
+// until what they learnt is stored.
 func (e *Service) Close() {
 	e.stop()
 	e.background.Wait()
+	e.keeper.close()
 }
+
+// Settle waits until all that was answered with so far is stored, or ctx ends.
+func (e *Service) Settle(ctx context.Context) error { return e.keeper.settle(ctx) }
 
 // fresh says whether a fact that was fetched at t is still to be relied on.
 func (e *Service) fresh(t time.Time, lifetime time.Duration) bool {
@@ -121,12 +128,5 @@ func reasonOf(err error) string {
 		return "The request ended before the answer came."
 	default:
 		return upstream.Reason(err)
-	}
-}
-
-// kept logs that facts could be used but not kept.
-func (e *Service) kept(what string, err error) {
-	if err != nil {
-		e.log.Error("facts not stored", "what", what, "error", err)
 	}
 }

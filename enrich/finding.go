@@ -175,7 +175,7 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 	if len(due) == 0 {
 		return answers, statuses, mirror.records, nil
 	}
-	outcomes := e.answers.do(ctx, &e.background, due, func(ctx context.Context, ids []int64) map[int64]outcome[store.Answer] {
+	outcomes := e.answers.do(ctx, e, due, func(ctx context.Context, ids []int64) (map[int64]outcome[store.Answer], store.Facts) {
 		return e.fetchAnswers(ctx, ids, targets)
 	})
 	for id, out := range outcomes {
@@ -192,7 +192,7 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 
 // fetchAnswers asks OSV about targets. A target may need several queries, whose
 // answers are one.
-func (e *Service) fetchAnswers(ctx context.Context, ids []int64, targets map[int64]match.Target) map[int64]outcome[store.Answer] {
+func (e *Service) fetchAnswers(ctx context.Context, ids []int64, targets map[int64]match.Target) (map[int64]outcome[store.Answer], store.Facts) {
 	var queries []osv.Query
 	var about []int64
 	for _, id := range ids {
@@ -203,7 +203,7 @@ func (e *Service) fetchAnswers(ctx context.Context, ids []int64, targets map[int
 	}
 	results, err := e.up.OSV.QueryBatch(ctx, queries)
 	if err != nil {
-		return failed[int64, store.Answer](ids, err)
+		return failed[int64, store.Answer](ids, err), store.Facts{}
 	}
 	now := e.now()
 	got := make(map[int64]outcome[store.Answer], len(ids))
@@ -220,16 +220,15 @@ func (e *Service) fetchAnswers(ctx context.Context, ids []int64, targets map[int
 		}
 		got[about[i]] = out
 	}
-	var keep []store.Answer
+	var facts store.Facts
 	for id, out := range got {
 		out.value.Refs = unique(out.value.Refs)
 		got[id] = out
 		if out.err == nil {
-			keep = append(keep, out.value)
+			facts.Answers = append(facts.Answers, out.value)
 		}
 	}
-	e.kept("osv answers", e.store.SaveAnswers(ctx, keep))
-	return got
+	return got, facts
 }
 
 // unique is refs by id, without repeats.
@@ -262,7 +261,7 @@ func (e *Service) records(ctx context.Context, modified map[string]time.Time, kn
 	if len(due) == 0 {
 		return records, nil
 	}
-	for id, out := range e.advisories.do(ctx, &e.background, due, e.fetchRecords) {
+	for id, out := range e.advisories.do(ctx, e, due, e.fetchRecords) {
 		if out.err == nil {
 			records[id] = out.value
 			continue
@@ -300,11 +299,11 @@ func (e *Service) decode(id string, document []byte, status Status) (record, boo
 	return record{advisory: a, status: status}, true
 }
 
-func (e *Service) fetchRecords(ctx context.Context, ids []string) map[string]outcome[record] {
+func (e *Service) fetchRecords(ctx context.Context, ids []string) (map[string]outcome[record], store.Facts) {
 	results := e.up.OSV.Vulns(ctx, ids)
 	now := e.now()
 	got := make(map[string]outcome[record], len(ids))
-	var keep []store.AdvisoryRecord
+	var facts store.Facts
 	for i, id := range ids {
 		r := results[i]
 		if r.Err != nil {
@@ -315,13 +314,14 @@ func (e *Service) fetchRecords(ctx context.Context, ids []string) map[string]out
 			advisory: r.Advisory,
 			status:   Status{Source: upstream.OSV, State: Fresh, AsOf: now},
 		}}
-		keep = append(keep, store.AdvisoryRecord{
+		facts.Advisories = append(facts.Advisories, store.AdvisoryRecord{
 			ID:        id,
 			Modified:  r.Advisory.Modified,
 			FetchedAt: now,
 			Document:  r.Raw,
+			Members:   advisory.IDs(r.Advisory),
 		})
+		e.decoded.put(keyOf(r.Raw), r.Advisory)
 	}
-	e.kept("advisories", e.store.SaveAdvisories(ctx, keep))
-	return got
+	return got, facts
 }

@@ -57,11 +57,11 @@ func (e *Service) kevStatus(ctx context.Context) (Status, error) {
 
 // RefreshKev fetches the catalogue, unless it has not changed.
 func (e *Service) RefreshKev(ctx context.Context) error {
-	return e.catalogue.do(ctx, &e.background, []struct{}{{}}, e.fetchKev)[struct{}{}].err
+	return e.catalogue.do(ctx, e, []struct{}{{}}, e.fetchKev)[struct{}{}].err
 }
 
-func (e *Service) fetchKev(ctx context.Context, _ []struct{}) map[struct{}]outcome[struct{}] {
-	return map[struct{}]outcome[struct{}]{{}: {err: e.replaceKev(ctx)}}
+func (e *Service) fetchKev(ctx context.Context, _ []struct{}) (map[struct{}]outcome[struct{}], store.Facts) {
+	return map[struct{}]outcome[struct{}]{{}: {err: e.replaceKev(ctx)}}, store.Facts{}
 }
 
 func (e *Service) replaceKev(ctx context.Context) error {

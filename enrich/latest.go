@@ -80,7 +80,7 @@ func (e *Service) Latest(ctx context.Context, uses []Use) (map[int64]Latest, err
 	if len(due) == 0 {
 		return latest, nil
 	}
-	outcomes := e.latest.do(ctx, &e.background, due, func(ctx context.Context, ids []int64) map[int64]outcome[store.Latest] {
+	outcomes := e.latest.do(ctx, e, due, func(ctx context.Context, ids []int64) (map[int64]outcome[store.Latest], store.Facts) {
 		return e.fetchLatest(ctx, ids, keys)
 	})
 	for id, out := range outcomes {
@@ -100,7 +100,7 @@ var errPending = errors.New("newest version not known yet")
 
 // fetchLatest asks deps.dev which of the versions are the newest, and leaves the
 // other packages to the background.
-func (e *Service) fetchLatest(ctx context.Context, ids []int64, keys map[int64]depsdev.VersionKey) map[int64]outcome[store.Latest] {
+func (e *Service) fetchLatest(ctx context.Context, ids []int64, keys map[int64]depsdev.VersionKey) (map[int64]outcome[store.Latest], store.Facts) {
 	got := make(map[int64]outcome[store.Latest], len(ids))
 	var asked []int64
 	var request []depsdev.VersionKey
@@ -113,15 +113,15 @@ func (e *Service) fetchLatest(ctx context.Context, ids []int64, keys map[int64]d
 			e.packages.add(id)
 		}
 	}
+	var facts store.Facts
 	if len(request) == 0 {
-		return got
+		return got, facts
 	}
 	results, err := e.up.DepsDev.Versions(ctx, request)
 	if err != nil {
-		return failed[int64, store.Latest](ids, err)
+		return failed[int64, store.Latest](ids, err), facts
 	}
 	now := e.now()
-	var keep []store.Latest
 	for i, id := range asked {
 		switch r := results[i]; {
 		case r.Err != nil:
@@ -129,13 +129,12 @@ func (e *Service) fetchLatest(ctx context.Context, ids []int64, keys map[int64]d
 		case r.Known && r.Version.IsDefault:
 			l := store.Latest{PackageID: id, Version: request[i].Version, PublishedAt: r.Version.PublishedAt, FetchedAt: now}
 			got[id] = outcome[store.Latest]{value: l}
-			keep = append(keep, l)
+			facts.Latest = append(facts.Latest, l)
 		default:
 			e.packages.add(id)
 		}
 	}
-	e.kept("latest versions", e.store.SaveLatestVersions(ctx, keep))
-	return got
+	return got, facts
 }
 
 // WantLatest asks about packages in the background, so that their newest
@@ -184,7 +183,7 @@ func (e *Service) refreshPackage(ctx context.Context, id int64) error {
 	if v, ok := newest(p.Versions); ok {
 		l.Version, l.PublishedAt = v.Version, v.PublishedAt
 	}
-	return e.store.SaveLatestVersions(ctx, []store.Latest{l})
+	return e.store.SaveFacts(ctx, store.Facts{Latest: []store.Latest{l}})
 }
 
 // newest is the version that a bare install gets, or the last one published

@@ -113,23 +113,7 @@ type said struct {
 // the answers.
 func ask(t *testing.T, e *enrich.Service, s *store.Store, purls []string) (map[string][]said, map[enrich.State]int) {
 	t.Helper()
-	doc := &sbom.Document{Format: "CycloneDX", SpecVersion: "1.5", Encoding: "JSON"}
-	for _, p := range purls {
-		doc.Components = append(doc.Components, sbom.Component{Ref: p, PURL: p, Name: p})
-	}
-	bom := storetest.Ingest(t, s, "shop", "1", doc)
-	components, err := s.ComponentsOfBoms(t.Context(), []int64{bom.ID}, store.ComponentFilter{}, store.Page{First: len(purls)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ids []int64
-	for _, c := range components[bom.ID].Rows {
-		ids = append(ids, c.PackageVersionID)
-	}
-	versions, err := s.PackageVersionsByIDs(t.Context(), ids)
-	if err != nil {
-		t.Fatal(err)
-	}
+	versions := ingest(t, s, purls)
 	found, err := e.Findings(t.Context(), versions)
 	if err != nil {
 		t.Fatal(err)

@@ -64,6 +64,12 @@ type facts struct {
 
 // Assess finds out what affects the components, which may be of any Boms.
 func (e *Service) Assess(ctx context.Context, uses []store.Use) (*Assessment, error) {
+	if isQuiet(ctx) {
+		// What has just been answered with is known, stored or not.
+		if err := e.Settle(ctx); err != nil {
+			return nil, err
+		}
+	}
 	ids := make([]int64, 0, len(uses))
 	for _, u := range uses {
 		if u.PackageVersionID != 0 {

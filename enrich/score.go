@@ -38,7 +38,7 @@ func (e *Service) Scores(ctx context.Context, cves []string) (map[string]Score, 
 	if len(due) == 0 {
 		return scores, nil
 	}
-	for cve, out := range e.scores.do(ctx, &e.background, due, e.fetchScores) {
+	for cve, out := range e.scores.do(ctx, e, due, e.fetchScores) {
 		if out.err != nil {
 			old := scores[cve]
 			old.Status = fallback(upstream.EPSS, old.FetchedAt, out.err)
@@ -71,11 +71,11 @@ func (e *Service) mirroredScores(ctx context.Context, cves []string) (map[string
 	return scores, nil
 }
 
-func (e *Service) fetchScores(ctx context.Context, cves []string) map[string]outcome[store.Score] {
+func (e *Service) fetchScores(ctx context.Context, cves []string) (map[string]outcome[store.Score], store.Facts) {
 	results := e.up.EPSS.Scores(ctx, cves)
 	now := e.now()
 	got := make(map[string]outcome[store.Score], len(cves))
-	var keep []store.Score
+	var facts store.Facts
 	for i, r := range results {
 		if r.Err != nil {
 			got[cves[i]] = outcome[store.Score]{err: r.Err}
@@ -90,10 +90,9 @@ func (e *Service) fetchScores(ctx context.Context, cves []string) map[string]out
 			FetchedAt:   now,
 		}
 		got[cves[i]] = outcome[store.Score]{value: s}
-		keep = append(keep, s)
+		facts.Scores = append(facts.Scores, s)
 	}
-	e.kept("epss scores", e.store.SaveScores(ctx, keep))
-	return got
+	return got, facts
 }
 
 func scoreStatus(s store.Score) Status {

@@ -187,7 +187,7 @@ func TestFindingsCostTheSameForOneAndForHundred(t *testing.T) {
 		costs := make(map[string]cost)
 		for _, step := range []string{"cold", "warm", "old"} {
 			if step == "old" {
-				s.Clock.advance(48 * time.Hour)
+				s.advance(t, 48*time.Hour)
 			}
 			a := s.get(t, findingsQuery, map[string]any{"first": 100})
 			if got := at(t, a.Data, "release", "findings", "totalCount"); got != 2.0*float64(components) {

@@ -47,8 +47,14 @@ type clock struct{ ahead atomic.Int64 }
 
 func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
 
-// advance moves the clock to d from now.
-func (c *clock) advance(d time.Duration) { c.ahead.Store(int64(d)) }
+// advance moves the clock to d from now, when what was answered so far is stored.
+func (s *server) advance(t testing.TB, d time.Duration) {
+	t.Helper()
+	if err := s.resolver.Enrich.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.Clock.ahead.Store(int64(d))
+}
 
 // newServer starts a server whose upstreams serve the stand-in's sample.
 func newServer(t testing.TB, config standin.Config) *server {

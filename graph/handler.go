@@ -34,6 +34,10 @@ type Options struct {
 	MaxUpload int64
 	// NoShortcuts has gqlgen's own code write all answers.
 	NoShortcuts bool
+	// OnBatch is told of every batch of keys that loaders send off, and OnFallback
+	// when some leave because of a timer. Either may be nil.
+	OnBatch    func(keys int)
+	OnFallback func()
 }
 
 // NewHandler serves the schema over POST, GET, multipart, WebSocket and SSE. It
@@ -55,7 +59,7 @@ func NewHandler(r *Resolver, o Options) http.Handler {
 
 	srv.Use(extension.Introspection{})
 	srv.Use(extension.FixedComplexityLimit(maxCost))
-	srv.Use(&dispatch.Extension{Whole: shortcut.IsWhole})
+	srv.Use(&dispatch.Extension{Whole: shortcut.IsWhole, OnBatch: o.OnBatch, OnFallback: o.OnFallback})
 	srv.Use(responses{r})
 	if o.NoShortcuts {
 		srv.Use(shortcut.Off{})

@@ -37,7 +37,7 @@ func TestQuestionCostsTheSameForOneAndForHundredInAMirror(t *testing.T) {
 	measure := func(components int) map[string]cost {
 		s := newServer(t, standin.Config{})
 		// The day of the sample's scores, so that they are the newest.
-		s.Clock.advance(time.Until(time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)))
+		s.advance(t, time.Until(time.Date(2026, 3, 15, 12, 0, 0, 0, time.UTC)))
 		s.sync(t)
 		s.put(t, "shop", "1.0", cyclonedx(leftShelves(components)...))
 		s.awaitLatest(t, "pkg:npm/left-shelf")

@@ -12,6 +12,9 @@ type AdvisoryRecord struct {
 	ID                  string
 	Modified, FetchedAt time.Time
 	Document            []byte // the record in OSV's JSON
+	// Members are the ids that the record is about, as advisory.IDs returns them.
+	// What is read has none; what is saved may leave them to be read from Document.
+	Members []string
 }
 
 func (a *AdvisoryRecord) columns() []any {
@@ -32,27 +35,6 @@ func (r reads) AdvisoriesByIDs(ctx context.Context, ids []string) ([]AdvisoryRec
 		return nil, fmt.Errorf("store: %d advisories by id: %w", len(ids), err)
 	}
 	return records, nil
-}
-
-// SaveAdvisories writes records, in place of stored ones with the same id, and
-// regroups the ids that they are about. The ids and aliases are read from
-// Document: if one cannot be read, or is about another id, none is saved.
-func (s *Store) SaveAdvisories(ctx context.Context, records []AdvisoryRecord) error {
-	records = lastByKey(records, func(r AdvisoryRecord) string { return r.ID })
-	members := make([][]string, len(records))
-	for i, r := range records {
-		var err error
-		if members[i], err = aliasIDs(r); err != nil {
-			return fmt.Errorf("store: save advisory %s: %w", r.ID, err)
-		}
-	}
-	err := s.inChunks(ctx, len(records), func(tx *Tx, from, to int) error {
-		return tx.saveAdvisories(ctx, records[from:to], members[from:to])
-	})
-	if err != nil {
-		return fmt.Errorf("store: save %d advisories: %w", len(records), err)
-	}
-	return nil
 }
 
 func (tx *Tx) saveAdvisories(ctx context.Context, records []AdvisoryRecord, members [][]string) error {

@@ -30,7 +30,7 @@ func record(t testing.TB, id string, aliases ...string) store.AdvisoryRecord {
 
 func save(t testing.TB, s *store.Store, records ...store.AdvisoryRecord) {
 	t.Helper()
-	if err := s.SaveAdvisories(t.Context(), records); err != nil {
+	if err := s.SaveFacts(t.Context(), store.Facts{Advisories: records}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -53,7 +53,7 @@ func TestAdvisories(t *testing.T) {
 			"no record":  {ID: "C", Document: []byte("{")},
 			"another id": {ID: "C", Document: a.Document},
 		} {
-			if err := s.SaveAdvisories(t.Context(), []store.AdvisoryRecord{bad}); err == nil {
+			if err := s.SaveFacts(t.Context(), store.Facts{Advisories: []store.AdvisoryRecord{bad}}); err == nil {
 				t.Errorf("%s: saved", name)
 			}
 		}
@@ -165,7 +165,7 @@ func TestAnswers(t *testing.T) {
 			{PackageVersionID: 1, FetchedAt: day, Refs: []store.AdvisoryRef{ref("A"), ref("B")}},
 			{PackageVersionID: 2, FetchedAt: day},
 		}
-		if err := s.SaveAnswers(ctx, answers); err != nil {
+		if err := s.SaveFacts(ctx, store.Facts{Answers: answers}); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(answers, must(s.Answers(ctx, []int64{1, 2, 3}))(t)); diff != "" {
@@ -175,7 +175,7 @@ func TestAnswers(t *testing.T) {
 			{PackageVersionID: 1, FetchedAt: day.Add(time.Hour), Refs: []store.AdvisoryRef{ref("B"), {ID: "C"}}},
 			{PackageVersionID: 2, FetchedAt: day, Refs: []store.AdvisoryRef{ref("B")}},
 		}
-		if err := s.SaveAnswers(ctx, answers); err != nil {
+		if err := s.SaveFacts(ctx, store.Facts{Answers: answers}); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(answers, must(s.Answers(ctx, []int64{1, 2, 3}))(t)); diff != "" {
@@ -185,7 +185,7 @@ func TestAnswers(t *testing.T) {
 		if diff := cmp.Diff(want, must(s.VersionsWithAdvisories(ctx, []string{"A", "B", "C"}))(t)); diff != "" {
 			t.Errorf("by advisory (-want +got):\n%s", diff)
 		}
-		if err := s.SaveAnswers(ctx, []store.Answer{{PackageVersionID: 99, FetchedAt: day}}); err == nil {
+		if err := s.SaveFacts(ctx, store.Facts{Answers: []store.Answer{{PackageVersionID: 99, FetchedAt: day}}}); err == nil {
 			t.Error("saved an answer about nothing")
 		}
 	})

@@ -181,14 +181,17 @@ func (tx *Tx) memberships(ctx context.Context, stmt string, ids []string) ([]mem
 	return selectInto(ctx, tx.conn, func(m *membership) []any { return []any{&m.advisory, &m.member} }, stmt, ids)
 }
 
-// aliasIDs returns the ids that a record says it is about, without repeats.
-func aliasIDs(r AdvisoryRecord) ([]string, error) {
-	a, err := advisory.Decode(r.Document)
+// members returns the ids that a record is about, without repeats.
+func (a *AdvisoryRecord) members() ([]string, error) {
+	if len(a.Members) > 0 {
+		return a.Members, nil
+	}
+	decoded, err := advisory.Decode(a.Document)
 	if err != nil {
 		return nil, err
 	}
-	if a.ID != r.ID {
-		return nil, fmt.Errorf("the document is about %q", a.ID)
+	if decoded.ID != a.ID {
+		return nil, fmt.Errorf("the document is about %q", decoded.ID)
 	}
-	return advisory.IDs(a), nil
+	return advisory.IDs(decoded), nil
 }

@@ -56,19 +56,6 @@ func (r reads) Answers(ctx context.Context, packageVersionIDs []int64) ([]Answer
 	return answers, nil
 }
 
-// SaveAnswers writes answers, each in place of the stored one about its package
-// version. It returns ErrNotFound if one is about a version that does not exist.
-func (s *Store) SaveAnswers(ctx context.Context, answers []Answer) error {
-	answers = lastByKey(answers, func(a Answer) int64 { return a.PackageVersionID })
-	err := s.inChunks(ctx, len(answers), func(tx *Tx, from, to int) error {
-		return tx.saveAnswers(ctx, answers[from:to])
-	})
-	if err != nil {
-		return fmt.Errorf("store: save %d answers: %w", len(answers), err)
-	}
-	return nil
-}
-
 func (tx *Tx) saveAnswers(ctx context.Context, answers []Answer) error {
 	tx.touch(TopicAnswer, numbers(answers, func(a Answer) int64 { return a.PackageVersionID })...)
 	err := tx.insert(ctx, `

@@ -37,35 +37,27 @@ func (r reads) Scores(ctx context.Context, cves []string) ([]Score, error) {
 	return scores, nil
 }
 
-// SaveScores writes scores, in place of stored ones for the same id.
-func (s *Store) SaveScores(ctx context.Context, scores []Score) error {
-	scores = lastByKey(scores, func(s Score) string { return s.CVE })
-	err := s.inChunks(ctx, len(scores), func(tx *Tx, from, to int) error {
-		for _, s := range scores[from:to] {
-			tx.touch(TopicScore, s.CVE)
-		}
-		return tx.insert(ctx, `
-			INSERT INTO epss (
-				cve,
-				probability,
-				percentile,
-				date,
-				known,
-				fetched_at
-			)
-			VALUES {{rows}}
-			ON CONFLICT (cve) DO UPDATE SET
-				probability = excluded.probability,
-				percentile = excluded.percentile,
-				date = excluded.date,
-				known = excluded.known,
-				fetched_at = excluded.fetched_at`, to-from, func(i int) []any {
-			e := scores[from+i]
-			return []any{e.CVE, e.Probability, e.Percentile, e.Date, e.Known, e.FetchedAt}
-		})
-	})
-	if err != nil {
-		return fmt.Errorf("store: save %d epss scores: %w", len(scores), err)
+func (tx *Tx) saveScores(ctx context.Context, scores []Score) error {
+	for _, s := range scores {
+		tx.touch(TopicScore, s.CVE)
 	}
-	return nil
+	return tx.insert(ctx, `
+		INSERT INTO epss (
+			cve,
+			probability,
+			percentile,
+			date,
+			known,
+			fetched_at
+		)
+		VALUES {{rows}}
+		ON CONFLICT (cve) DO UPDATE SET
+			probability = excluded.probability,
+			percentile = excluded.percentile,
+			date = excluded.date,
+			known = excluded.known,
+			fetched_at = excluded.fetched_at`, len(scores), func(i int) []any {
+		e := scores[i]
+		return []any{e.CVE, e.Probability, e.Percentile, e.Date, e.Known, e.FetchedAt}
+	})
 }

@@ -24,11 +24,11 @@ func TestScores(t *testing.T) {
 			cves = append(cves, cve)
 			scores = append(scores, store.Score{CVE: cve, Probability: 0.00043 + float64(i)/1e6, Percentile: 0.5, Date: "2026-08-16", Known: true, FetchedAt: day})
 		}
-		if err := s.SaveScores(t.Context(), scores); err != nil {
+		if err := s.SaveFacts(t.Context(), store.Facts{Scores: scores}); err != nil {
 			t.Fatal(err)
 		}
 		scores[7] = store.Score{CVE: cves[7], FetchedAt: day.Add(time.Hour)}
-		if err := s.SaveScores(t.Context(), []store.Score{scores[8], scores[7], scores[8]}); err != nil {
+		if err := s.SaveFacts(t.Context(), store.Facts{Scores: []store.Score{scores[8], scores[7], scores[8]}}); err != nil {
 			t.Fatal(err)
 		}
 		got := must(s.Scores(t.Context(), append(cves, "CVE-0")))(t)
@@ -83,17 +83,17 @@ func TestLatestVersions(t *testing.T) {
 			{PackageID: 1, Version: "2.0.0", PublishedAt: day, FetchedAt: day},
 			{PackageID: 2, FetchedAt: day},
 		}
-		if err := s.SaveLatestVersions(t.Context(), []store.Latest{{PackageID: 1, Version: "1", FetchedAt: day}}); err != nil {
+		if err := s.SaveFacts(t.Context(), store.Facts{Latest: []store.Latest{{PackageID: 1, Version: "1", FetchedAt: day}}}); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.SaveLatestVersions(t.Context(), latest); err != nil {
+		if err := s.SaveFacts(t.Context(), store.Facts{Latest: latest}); err != nil {
 			t.Fatal(err)
 		}
 		got := must(s.LatestVersions(t.Context(), []int64{1, 2, 3}))(t)
 		if diff := gocmp.Diff(latest, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
-		if err := s.SaveLatestVersions(t.Context(), []store.Latest{{PackageID: 99, FetchedAt: day}}); !errors.Is(err, store.ErrNotFound) {
+		if err := s.SaveFacts(t.Context(), store.Facts{Latest: []store.Latest{{PackageID: 99, FetchedAt: day}}}); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("of no package: %v", err)
 		}
 	})

@@ -33,30 +33,21 @@ func (r reads) LatestVersions(ctx context.Context, packageIDs []int64) ([]Latest
 	return latest, nil
 }
 
-// SaveLatestVersions writes facts, in place of stored ones about the same
-// package. It returns ErrNotFound if one is about a package that does not exist.
-func (s *Store) SaveLatestVersions(ctx context.Context, latest []Latest) error {
-	latest = lastByKey(latest, func(l Latest) int64 { return l.PackageID })
-	err := s.inChunks(ctx, len(latest), func(tx *Tx, from, to int) error {
-		tx.touch(TopicLatest, numbers(latest[from:to], func(l Latest) int64 { return l.PackageID })...)
-		return tx.insert(ctx, `
-			INSERT INTO latest_version (
-				package_id,
-				version,
-				published_at,
-				fetched_at
-			)
-			VALUES {{rows}}
-			ON CONFLICT (package_id) DO UPDATE SET
-				version = excluded.version,
-				published_at = excluded.published_at,
-				fetched_at = excluded.fetched_at`, to-from, func(i int) []any {
-			l := latest[from+i]
-			return []any{l.PackageID, l.Version, l.PublishedAt, l.FetchedAt}
-		})
+func (tx *Tx) saveLatest(ctx context.Context, latest []Latest) error {
+	tx.touch(TopicLatest, numbers(latest, func(l Latest) int64 { return l.PackageID })...)
+	return tx.insert(ctx, `
+		INSERT INTO latest_version (
+			package_id,
+			version,
+			published_at,
+			fetched_at
+		)
+		VALUES {{rows}}
+		ON CONFLICT (package_id) DO UPDATE SET
+			version = excluded.version,
+			published_at = excluded.published_at,
+			fetched_at = excluded.fetched_at`, len(latest), func(i int) []any {
+		l := latest[i]
+		return []any{l.PackageID, l.Version, l.PublishedAt, l.FetchedAt}
 	})
-	if err != nil {
-		return fmt.Errorf("store: save %d latest versions: %w", len(latest), err)
-	}
-	return nil
 }

@@ -133,17 +133,6 @@ func (s *Store) InTx(ctx context.Context, do func(*Tx) error) error {
 // others waiting for much longer than a twentieth of a second.
 const rowsPerTx = 500
 
-// inChunks runs do for n rows in transactions of rowsPerTx.
-func (s *Store) inChunks(ctx context.Context, n int, do func(tx *Tx, from, to int) error) error {
-	for from := 0; from < n; from += rowsPerTx {
-		err := s.InTx(ctx, func(tx *Tx) error { return do(tx, from, min(from+rowsPerTx, n)) })
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // lastByKey drops the rows that another one with the same key follows: a
 // statement cannot write one row twice.
 func lastByKey[T any, K comparable](rows []T, key func(T) K) []T {

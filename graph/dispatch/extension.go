@@ -25,6 +25,10 @@ type Extension struct {
 	// Whole reports whether something else than gqlgen resolves all that is below
 	// objects of a type, or below a list of them, by one call of Run. Nil: nothing does.
 	Whole func(oc *graphql.OperationContext, object string, sel ast.SelectionSet) bool
+	// OnBatch is told of every batch: how many keys it has. May be nil.
+	OnBatch func(keys int)
+	// OnFallback is told when batches leave because of Patience. May be nil.
+	OnFallback func()
 
 	schema *schema
 }
@@ -53,7 +57,7 @@ func (e *Extension) Validate(es graphql.ExecutableSchema) error {
 // InterceptOperation gives the operation its tracker.
 func (e *Extension) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	oc := graphql.GetOperationContext(ctx)
-	op := &operation{schema: e.schema, context: oc, patience: e.Patience, whole: e.Whole, plans: make(map[planKey]*plan)}
+	op := &operation{schema: e.schema, context: oc, patience: e.Patience, whole: e.Whole, onBatch: e.OnBatch, onFallback: e.OnFallback, plans: make(map[planKey]*plan)}
 	if op.patience <= 0 {
 		op.patience = defaultPatience
 	}

@@ -42,6 +42,9 @@ type operation struct {
 	context  *graphql.OperationContext
 	patience time.Duration
 	whole    func(oc *graphql.OperationContext, object string, sel ast.SelectionSet) bool
+
+	onBatch    func(keys int)
+	onFallback func()
 	// defers says that a plan with deferred fields has been made.
 	defers atomic.Bool
 
@@ -158,6 +161,9 @@ func (t *tracker) watch() {
 	t.mu.Unlock()
 	if dispatch(open) && !cancelled {
 		t.fallbacks.Add(1)
+		if t.op.onFallback != nil {
+			t.op.onFallback()
+		}
 	}
 }
 

@@ -62,6 +62,9 @@ func (w *window[K, V]) run() {
 	if w.tracker != nil {
 		w.tracker.batches.Add(1)
 		w.tracker.keys.Add(int64(len(w.keys)))
+		if tell := w.tracker.op.onBatch; tell != nil {
+			tell(len(w.keys))
+		}
 	}
 	ctx, finish := w.loader.tracer.TraceBatch(w.ctx, w.keys)
 	var results []*dataloader.Result[V]
