@@ -35,7 +35,7 @@ func TestOldRecordsAreStaleWhenTheAnswerIs(t *testing.T) {
 	s := newServer(t, standin.Config{})
 	s.put(t, "shop", "1.0", cyclonedx(leftShelves(1)...))
 	s.get(t, question, theRelease)
-	s.advance(t, 72 * time.Hour)
+	s.advance(t, 72*time.Hour)
 	s.Upstreams.Fault("", standin.Fault{Kind: "503"})
 	node := at(t, s.get(t, question, theRelease).Data, "project", "release", "components", "nodes", 0)
 	if got := states(t, at(t, node, "package", "sourceStatus"))["OSV"]; got != "STALE" {

@@ -88,7 +88,7 @@ func TestQuestionCostsTheSameForOneAndForHundred(t *testing.T) {
 		costs := make(map[string]cost)
 		for _, step := range []string{"cold", "warm", "old"} {
 			if step == "old" {
-				s.advance(t, 48 * time.Hour)
+				s.advance(t, 48*time.Hour)
 			}
 			a := s.get(t, question, theRelease)
 			found := at(t, a.Data, "project", "release", "components", "nodes").([]any)
@@ -163,7 +163,7 @@ func TestQuestionOutlivesItsSources(t *testing.T) {
 			s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
 			s.awaitLatest(t, "pkg:npm/left-shelf")
 			before := s.get(t, question, theRelease)
-			s.advance(t, 48 * time.Hour)
+			s.advance(t, 48*time.Hour)
 			for _, source := range down {
 				s.Upstreams.Fault(source, standin.Fault{Kind: standin.Reset})
 			}

@@ -42,10 +42,10 @@ func TestWritesSayWhatTheyAreAbout(t *testing.T) {
 				})
 			}, store.Changes{store.TopicShipped: nil}},
 			{"scores", func() error {
-				return s.SaveScores(ctx, []store.Score{{CVE: "CVE-1", Date: "2026-01-01", FetchedAt: now}, {CVE: "CVE-2", Date: "2026-01-01", FetchedAt: now}})
+				return s.SaveFacts(ctx, store.Facts{Scores: []store.Score{{CVE: "CVE-1", Date: "2026-01-01", FetchedAt: now}, {CVE: "CVE-2", Date: "2026-01-01", FetchedAt: now}}})
 			}, store.Changes{store.TopicScore: {"CVE-1", "CVE-2"}}},
 			{"records, under all their ids", func() error {
-				return s.SaveAdvisories(ctx, []store.AdvisoryRecord{{ID: "GHSA-1", Modified: now, FetchedAt: now, Document: []byte(`{"id":"GHSA-1","modified":"2026-01-01T00:00:00Z","aliases":["CVE-1"]}`)}})
+				return s.SaveFacts(ctx, store.Facts{Advisories: []store.AdvisoryRecord{{ID: "GHSA-1", Modified: now, FetchedAt: now, Document: []byte(`{"id":"GHSA-1","modified":"2026-01-01T00:00:00Z","aliases":["CVE-1"]}`)}}})
 			}, store.Changes{store.TopicAdvisory: {"GHSA-1", "CVE-1"}}},
 			{"the catalogue", func() error {
 				return s.ReplaceKev(ctx, nil, store.CatalogueState{Version: "1", Released: now, FetchedAt: now})
@@ -88,7 +88,7 @@ func TestWhoIsFarBehindIsToldThatEverythingChanged(t *testing.T) {
 		}
 		now := time.Now()
 		for range 6000 {
-			if err := s.SaveScores(ctx, []store.Score{{CVE: "CVE-1", Date: "2026-01-01", FetchedAt: now}}); err != nil {
+			if err := s.SaveFacts(ctx, store.Facts{Scores: []store.Score{{CVE: "CVE-1", Date: "2026-01-01", FetchedAt: now}}}); err != nil {
 				t.Fatal(err)
 			}
 		}
