@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -58,10 +57,6 @@ func (d directory) list(context.Context) ([]string, error) {
 		}
 	}
 	return names, nil
-}
-
-func (d directory) client() (string, http.RoundTripper) {
-	return "http://mirror", http.NewFileTransportFS(os.DirFS(d.root))
 }
 
 func (d directory) stillAsOf() (time.Time, bool) { return time.Time{}, false }

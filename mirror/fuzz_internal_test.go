@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"bytes"
+	"encoding/json"
 	"testing"
 	"time"
 )
@@ -54,6 +55,32 @@ func FuzzProducts(f *testing.F) {
 		products, _, err := productsOf(data)
 		if err == nil && len(products) == 0 {
 			t.Error("no product and no error")
+		}
+	})
+}
+
+func FuzzExcerpt(f *testing.F) {
+	wanted := map[string]bool{"CVE-2026-0001": true}
+	f.Add([]byte(`{"catalogVersion":"1","dateReleased":"2026-03-01T00:00:00Z","count":2,"vulnerabilities":[{"cveID":"CVE-2026-0001","notes":"}\"{"},{"cveID":"CVE-2026-0002"}]}`))
+	f.Add([]byte(`{"dateReleased":"2026-03-01T00:00:00Z","vulnerabilities":[{"cveID":"CVE-2026-0001","x":{"y":[{}]}} , {`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		short, ok := excerpt(data, wanted)
+		if !ok || !json.Valid(data) {
+			return
+		}
+		var whole, part struct {
+			Entries []struct {
+				CVE string `json:"cveID"`
+			} `json:"vulnerabilities"`
+		}
+		if err := json.Unmarshal(data, &whole); err != nil {
+			return
+		}
+		if err := json.Unmarshal(short, &part); err != nil {
+			t.Fatalf("%s: %v", short, err)
+		}
+		if len(part.Entries) > len(whole.Entries) {
+			t.Errorf("%d entries of %d", len(part.Entries), len(whole.Entries))
 		}
 	})
 }

@@ -1,9 +1,13 @@
 package mirror
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"time"
 
@@ -61,30 +65,92 @@ func (r *syncing) catalogue(ctx context.Context) (FileResult, error) {
 	return res, r.store.SaveMirrorFile(ctx, r.epoch, next)
 }
 
-// readCatalogue reads the catalogue; without its entries where none of them is
-// wanted.
+// readCatalogue reads the catalogue, or of it only the entries that are wanted.
 func (r *syncing) readCatalogue(ctx context.Context, f *file) (kev.Catalogue, error) {
-	if r.cves != nil && f.size < maxRecord {
-		content, err := io.ReadAll(f)
-		if err != nil {
-			return kev.Catalogue{}, err
-		}
-		if c, ok := headOf(content); ok && !r.wantsAny(content) {
-			return c, nil
+	if f.size > maxRecord {
+		return kev.Catalogue{}, fmt.Errorf("is larger than %d bytes", maxRecord)
+	}
+	content, err := io.ReadAll(f)
+	if err != nil {
+		return kev.Catalogue{}, err
+	}
+	if r.cves != nil {
+		if short, ok := excerpt(content, r.cves); ok {
+			content = short
 		}
 	}
-	base, transport := r.mirror.files.client()
-	client := kev.New(base+"/kev.json", upstream.NewClient(upstream.KEV, upstream.Options{Transport: transport}))
+	client := kev.New("http://mirror/kev.json", upstream.NewClient(upstream.KEV, upstream.Options{Transport: document(content)}))
 	catalogue, _, _, err := client.Catalogue(ctx, kev.Validators{})
 	return catalogue, err
 }
 
-// wantsAny says whether a catalogue has an entry about a wanted id.
-func (r *syncing) wantsAny(catalogue []byte) bool {
+// document is the answer to every request, so that the one reader of catalogues
+// reads this one too.
+type document []byte
+
+// RoundTrip answers with the document.
+func (d document) RoundTrip(req *http.Request) (*http.Response, error) {
+	return &http.Response{
+		Status:        "200 OK",
+		StatusCode:    http.StatusOK,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        http.Header{"Content-Type": {"application/json"}},
+		Body:          io.NopCloser(bytes.NewReader(d)),
+		ContentLength: int64(len(d)),
+		Request:       req,
+	}, nil
+}
+
+// excerpt is a catalogue with the wanted entries alone: to read all of it takes
+// longer than to match a document. It is not ok where the catalogue is not
+// written as usual, and has to be read as a whole.
+func excerpt(catalogue []byte, wanted map[string]bool) (short []byte, ok bool) {
+	head, ok := headOf(catalogue)
+	if !ok {
+		return nil, false
+	}
+	var list []byte
+	eachValue(catalogue, `"vulnerabilities"`, func(value []byte) bool {
+		list = value[1:]
+		return false
+	})
+	var kept struct {
+		Version  string            `json:"catalogVersion"`
+		Released time.Time         `json:"dateReleased"`
+		Count    int               `json:"count"`
+		Entries  []json.RawMessage `json:"vulnerabilities"`
+	}
+	kept.Entries = []json.RawMessage{}
+	for {
+		list = bytes.TrimLeft(list, " \t\r\n,")
+		if len(list) == 0 {
+			return nil, false
+		}
+		if list[0] == ']' {
+			break
+		}
+		entry, rest := objectAt(list)
+		if entry == nil {
+			return nil, false
+		}
+		list = rest
+		if wantsEntry(entry, wanted) {
+			kept.Entries = append(kept.Entries, entry)
+		}
+	}
+	kept.Version, kept.Released, kept.Count = head.Version, head.Released, len(kept.Entries)
+	content, err := json.Marshal(kept)
+	return content, err == nil
+}
+
+// wantsEntry says whether an entry is about a wanted id.
+func wantsEntry(entry []byte, wanted map[string]bool) bool {
 	found := false
-	eachValue(catalogue, `"cveID"`, func(value []byte) bool {
+	eachValue(entry, `"cveID"`, func(value []byte) bool {
 		id, rest := stringAt(value)
-		found = rest == nil || r.cves[strings.ToUpper(strings.TrimSpace(string(id)))]
+		found = rest == nil || wanted[strings.ToUpper(strings.TrimSpace(string(id)))]
 		return !found
 	})
 	return found

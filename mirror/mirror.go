@@ -42,9 +42,6 @@ type files interface {
 	// stillAsOf returns when the mirror held a file that turned out unchanged;
 	// false where that is when it held it before.
 	stillAsOf() (time.Time, bool)
-	// client returns what a client of a source has to be made with to find the
-	// files: a base URL, and a transport or nil.
-	client() (string, http.RoundTripper)
 }
 
 // validators tell one state of a file from another.

@@ -31,11 +31,10 @@ const (
 
 // remote is a mirror over HTTP. Its files are copied before they are read.
 type remote struct {
-	base      string
-	transport http.RoundTripper
-	http      *http.Client
-	agent     string
-	now       func() time.Time
+	base  string
+	http  *http.Client
+	agent string
+	now   func() time.Time
 }
 
 func newRemote(base string, o Options) *remote {
@@ -56,7 +55,7 @@ func newRemote(base string, o Options) *remote {
 	if agent == "" {
 		agent = "loadline"
 	}
-	return &remote{base: base, transport: o.Transport, http: &http.Client{Transport: transport}, agent: agent, now: o.Now}
+	return &remote{base: base, http: &http.Client{Transport: transport}, agent: agent, now: o.Now}
 }
 
 func (r *remote) open(ctx context.Context, name string, known validators) (*file, error) {
@@ -217,7 +216,5 @@ func (r *remote) list(ctx context.Context) ([]string, error) {
 	}
 	return names, lines.Err()
 }
-
-func (r *remote) client() (string, http.RoundTripper) { return r.base, r.transport }
 
 func (r *remote) stillAsOf() (time.Time, bool) { return r.now(), true }

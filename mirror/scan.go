@@ -39,6 +39,32 @@ func stringAt(text []byte) (s, rest []byte) {
 	return nil, nil
 }
 
+// objectAt returns the object that a JSON text starts with, and what follows it;
+// nil where there is none.
+func objectAt(text []byte) (object, rest []byte) {
+	if len(text) == 0 || text[0] != '{' {
+		return nil, nil
+	}
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			_, after := stringAt(text[i:])
+			if after == nil {
+				return nil, nil
+			}
+			i = len(text) - len(after) - 1
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return text[:i+1], text[i+1:]
+			}
+		}
+	}
+	return nil, nil
+}
+
 // namedIDs are the ids that a record may be linked by beside its own: those in
 // any list of aliases or of upstreams.
 func namedIDs(record []byte) []string {
