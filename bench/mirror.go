@@ -27,9 +27,13 @@ func runMirror(ctx context.Context, args []string, stdout io.Writer) error {
 	advisories := flags.String("advisories", "../shared/data/advisories", "a mirror: a directory")
 	documents := flags.String("documents", "../shared/data/sboms/public", "a directory of documents, each with NAME.expected.json beside it")
 	copies := flags.Int("copies", 10, "how many times as large the mirror is that is synced last; 0: none")
+	rounds := flags.Int("rounds", 1, "how often each document is scanned, by the programs in turn; medians count")
 	peer := flags.String("peer", "osv-scanner", "the program to compare with; left out where it is not installed")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *rounds < 1 {
+		return errors.New("bench mirror: -rounds: give 1 or more")
 	}
 	program, clean, err := build(ctx)
 	if err != nil {
@@ -77,11 +81,11 @@ func runMirror(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	fmt.Fprintln(stdout)
-	return match(ctx, stdout, dir, program, *advisories, database, *documents, *peer)
+	return match(ctx, stdout, dir, program, *advisories, database, *documents, *peer, *rounds)
 }
 
 // match scans the documents one by one with each program.
-func match(ctx context.Context, stdout io.Writer, dir, program, advisories, database, documents, peer string) error {
+func match(ctx context.Context, stdout io.Writer, dir, program, advisories, database, documents, peer string, rounds int) error {
 	names, err := filepath.Glob(filepath.Join(documents, "*.expected.json"))
 	if err != nil || len(names) == 0 {
 		return fmt.Errorf("no documents in %s: %w", documents, err)
@@ -117,19 +121,25 @@ func match(ctx context.Context, stdout io.Writer, dir, program, advisories, data
 	components := 0
 	costs := make([][]cost, len(ways))
 	for _, file := range files {
-		for i, w := range ways {
-			c, out, err := spend(ctx, filepath.Dir(file), w.program, append(slices.Clone(w.args), file)...)
-			if err != nil {
-				return err
-			}
-			costs[i] = append(costs[i], c)
-			if i == 0 {
-				var report struct{ Components []json.RawMessage }
-				if err := json.Unmarshal(out, &report); err != nil {
+		spent := make([][]cost, len(ways))
+		for round := range rounds {
+			for i, w := range ways {
+				c, out, err := spend(ctx, filepath.Dir(file), w.program, append(slices.Clone(w.args), file)...)
+				if err != nil {
 					return err
 				}
-				components += len(report.Components)
+				spent[i] = append(spent[i], c)
+				if i == 0 && round == 0 {
+					var report struct{ Components []json.RawMessage }
+					if err := json.Unmarshal(out, &report); err != nil {
+						return err
+					}
+					components += len(report.Components)
+				}
 			}
+		}
+		for i := range ways {
+			costs[i] = append(costs[i], median(spent[i]))
 		}
 	}
 	table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -143,16 +153,49 @@ func match(ctx context.Context, stdout io.Writer, dir, program, advisories, data
 		return err
 	}
 	if len(ways) > 2 {
-		slower := 0
-		for i, c := range costs[1] {
-			if c.wall > costs[2][i].wall {
-				slower++
-				fmt.Fprintf(stdout, "slower from cold: %s (%s, %s)\n", filepath.Base(names[i]), c.wall.Round(time.Millisecond), costs[2][i].wall.Round(time.Millisecond))
-			}
-		}
-		fmt.Fprintf(stdout, "from cold, loadline is slower on %d of %d documents\n", slower, len(files))
+		compare(stdout, names, costs[1], costs[2])
 	}
 	return nil
+}
+
+// compare tells on which documents a program took longer than another from cold.
+// Those that the other gives up on, with an error and no findings, are told apart.
+func compare(stdout io.Writer, names []string, own, others []cost) {
+	compared, slower, dearer := 0, 0, 0
+	for i, c := range own {
+		if others[i].refused {
+			continue
+		}
+		compared++
+		if c.cpu > others[i].cpu {
+			dearer++
+		}
+		if c.wall > others[i].wall {
+			slower++
+			fmt.Fprintf(stdout, "slower from cold: %s (%s of CPU %s; %s of CPU %s)\n", strings.TrimSuffix(filepath.Base(names[i]), ".expected.json"),
+				c.wall.Round(time.Millisecond), c.cpu.Round(time.Millisecond), others[i].wall.Round(time.Millisecond), others[i].cpu.Round(time.Millisecond))
+		}
+	}
+	fmt.Fprintf(stdout, "from cold, of %d documents, loadline is slower on %d and takes more CPU on %d; %d more the other tool refuses\n",
+		compared, slower, dearer, len(own)-compared)
+}
+
+// median is the cost in the middle, each part by itself.
+func median(costs []cost) cost {
+	pick := func(by func(cost) int64) int64 {
+		values := make([]int64, len(costs))
+		for i, c := range costs {
+			values[i] = by(c)
+		}
+		slices.Sort(values)
+		return values[len(values)/2]
+	}
+	return cost{
+		wall:    time.Duration(pick(func(c cost) int64 { return int64(c.wall) })),
+		cpu:     time.Duration(pick(func(c cost) int64 { return int64(c.cpu) })),
+		memory:  pick(func(c cost) int64 { return c.memory }),
+		refused: costs[0].refused,
+	}
 }
 
 // way is a program and the arguments before the file.
@@ -165,6 +208,7 @@ type way struct {
 type cost struct {
 	wall, cpu time.Duration
 	memory    int64 // the most it held, in bytes
+	refused   bool  // it gave up with an error
 }
 
 // spend runs a program in a folder. Findings are no failure.
@@ -187,6 +231,7 @@ func spend(ctx context.Context, dir, program string, args ...string) (cost, []by
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && slices.Contains([]int{1, 127, 128}, exit.ExitCode()) {
 		err = nil
+		c.refused = exit.ExitCode() == 127
 	}
 	if err != nil {
 		return cost{}, nil, fmt.Errorf("%s %s: %w\n%s", filepath.Base(program), args[0], err, log.Bytes())
