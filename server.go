@@ -142,7 +142,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 		}
 		fmt.Fprintln(w, "ok")
 	})
-	mux.Handle("/", web.Home())
+	mux.Handle("/", web.Dashboard())
 
 	if ready != nil {
 		if err := ready(ctx, ingest); err != nil {

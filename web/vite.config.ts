@@ -2,22 +2,17 @@ import { defineConfig } from 'vite';
 
 const server = process.env['LOADLINE_URL'] ?? 'http://127.0.0.1:8080';
 
+// The dashboard. The playground has a build of its own, so that neither loads
+// anything of the other.
 export default defineConfig({
-  // Every address in the build is relative, so that the page also works behind
-  // a proxy that serves Loadline under a prefix. The page itself is served as
-  // /playground, its assets as /playground/….
+  // See vite.playground.ts. All pages are beside each other for the same reason.
   base: './',
   build: {
-    assetsDir: 'playground',
+    assetsDir: 'assets',
     target: 'es2022',
-    license: { fileName: 'playground/licenses.md' },
-    rolldownOptions: {
-      input: 'playground.html',
-      checks: { moduleLevelDirective: false },
-    },
-    chunkSizeWarningLimit: 4096,
+    license: { fileName: 'assets/licenses.md' },
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
     reportCompressedSize: false,
   },
-  worker: { format: 'es' },
-  server: { proxy: { '/graphql': { target: server, ws: true } } },
+  server: { proxy: { '/graphql': { target: server, ws: true }, '/api': server, '/playground': server } },
 });

@@ -1,6 +1,6 @@
-// Package web holds the pages that Loadline serves: the playground, built by
-// Vite into dist/ and committed, and the home page. It knows the API only by its
-// paths, as seen from the pages, and loads nothing from elsewhere.
+// Package web holds the pages that Loadline serves: the dashboard and the
+// playground, built by Vite into dist/ and committed. It knows the API only by
+// its paths, as seen from the pages, and loads nothing from elsewhere.
 package web
 
 import (
@@ -20,7 +20,7 @@ import (
 
 // Files under dist are gzip, each with .gz behind its name.
 //
-//go:embed all:dist home
+//go:embed all:dist favicon.svg
 var files embed.FS
 
 // hashed matches the names to which Vite has added a hash of their content.

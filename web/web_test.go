@@ -51,8 +51,20 @@ func built(t *testing.T, pattern string) string {
 	return strings.TrimSuffix(path.Base(names[0]), ".gz")
 }
 
+// entry returns the path of the dashboard's first script.
+func entry(t *testing.T) string {
+	t.Helper()
+	_, page := get(t, Dashboard(), "GET", "/", "identity", nil)
+	match := regexp.MustCompile(`<script type="module"[^>]* src="\./([^"]+)"`).FindSubmatch(page)
+	if match == nil {
+		t.Fatalf("no script in the page:\n%s", page)
+	}
+	return string(match[1])
+}
+
 func TestPaths(t *testing.T) {
 	t.Parallel()
+	app := entry(t)
 	script, style, font := built(t, "playground-*.js"), built(t, "playground-*.css"), built(t, "*.ttf")
 	const kept, checked = "public, max-age=31536000, immutable", "no-cache"
 	tests := []struct {
@@ -79,13 +91,16 @@ func TestPaths(t *testing.T) {
 		{"outside, escaped", Playground(), "GET", "/playground/%2e%2e/playground.html", 404, "text/plain; charset=utf-8", checked},
 		{"neighbour", Playground(), "GET", "/playgrounds", 404, "text/plain; charset=utf-8", checked},
 		{"post", Playground(), "POST", "/playground", 405, "text/plain; charset=utf-8", ""},
-		{"home", Home(), "GET", "/", 200, "text/html; charset=utf-8", checked},
-		{"home script", Home(), "GET", "/home.js", 200, "text/javascript; charset=utf-8", checked},
-		{"home style", Home(), "GET", "/home.css", 200, "text/css; charset=utf-8", checked},
-		{"favicon", Home(), "GET", "/favicon.svg", 200, "image/svg+xml", checked},
-		{"favicon, old name", Home(), "GET", "/favicon.ico", 200, "image/svg+xml", checked},
-		{"home, unknown", Home(), "GET", "/index.html", 404, "text/plain; charset=utf-8", checked},
-		{"home, put", Home(), "PUT", "/", 405, "text/plain; charset=utf-8", ""},
+		{"overview", Dashboard(), "GET", "/", 200, "text/html; charset=utf-8", checked},
+		{"page", Dashboard(), "GET", "/release?project=a&version=1%2F2", 200, "text/html; charset=utf-8", checked},
+		{"page with a slash", Dashboard(), "GET", "/release/", 404, "text/plain; charset=utf-8", checked},
+		{"dashboard's script", Dashboard(), "GET", "/" + app, 200, "text/javascript; charset=utf-8", kept},
+		{"dashboard's licences", Dashboard(), "GET", "/assets/licenses.md", 200, "text/markdown; charset=utf-8", checked},
+		{"favicon", Dashboard(), "GET", "/favicon.svg", 200, "image/svg+xml", checked},
+		{"favicon, old name", Dashboard(), "GET", "/favicon.ico", 200, "image/svg+xml", checked},
+		{"dashboard, unknown", Dashboard(), "GET", "/index.html", 404, "text/plain; charset=utf-8", checked},
+		{"dashboard, outside", Dashboard(), "GET", "/assets/../../web.go", 404, "text/plain; charset=utf-8", checked},
+		{"dashboard, put", Dashboard(), "PUT", "/", 405, "text/plain; charset=utf-8", ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -164,7 +179,7 @@ func TestUnchangedPageIsNotSentAgain(t *testing.T) {
 		path    string
 	}{
 		{"playground", Playground(), "/playground"},
-		{"home", Home(), "/"},
+		{"dashboard", Dashboard(), "/"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -228,7 +243,7 @@ func TestReferencesResolve(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/playground", Playground())
 	mux.Handle("/playground/", Playground())
-	mux.Handle("/", Home())
+	mux.Handle("/", Dashboard())
 	reference := regexp.MustCompile(`(?:src|href)="([^"]+)"`)
 	for _, page := range []string{"/", "/playground"} {
 		_, body := get(t, mux, "GET", page, "identity", nil)

@@ -48,10 +48,6 @@ for (const name of examples.filter((name) => name.endsWith('.graphql'))) {
   if (!text.startsWith('# ')) problems.push(`${name}: want a comment first that says what the tab shows and what to change`);
 }
 
-const inPage = [...read('home', 'home.js').matchAll(/\/\* GraphQL \*\/ `([^`]*)`/g)];
-if (inPage.length === 0) problems.push('home.js: no GraphQL document found');
-for (const [, text = ''] of inPage) check('home.js', text, {});
-
 if (/"resolved":\s*"https?:/.test(read('package-lock.json'))) problems.push('package-lock.json: "resolved" names a registry');
 
 for (const problem of problems) console.error(problem);

@@ -1,0 +1,70 @@
+import { useEffect, useState } from 'react';
+
+import { client } from '../client';
+import { unmask } from '../gql/fragment-masking';
+import { ComponentFactsDocument, FindingRowFragmentDoc, StatusPartsFragmentDoc, type ComponentFactsQuery, type FindingRowFragment } from '../gql/graphql';
+import { ratings, type Counts } from '../parts/severity';
+import type { Status } from '../parts/status';
+
+/** What the sources say about a component. */
+export interface Facts {
+  /** Null where it is not known; `statuses` say why. */
+  findings: readonly FindingRowFragment[] | null;
+  statuses: readonly Status[];
+  latest: string | null;
+  latestStatuses: readonly Status[];
+  counts: Counts;
+  /** Greater is worse: known exploited, then the worst rating, then how many. -1 where it is not known. */
+  weight: number;
+}
+
+const size = 100;
+
+/** Asks for the facts of components, a hundred at a time, in the order given. */
+export function useFacts(ids: readonly string[]) {
+  const [facts, setFacts] = useState<ReadonlyMap<string, Facts>>(new Map());
+  const [error, setError] = useState<Error>();
+  const next = ids.find((id) => !facts.has(id));
+  const from = next === undefined ? -1 : ids.indexOf(next);
+  const wanted = from < 0 ? '' : ids.slice(from, from + size).join(' ');
+  useEffect(() => {
+    if (!wanted || error) return;
+    let gone = false;
+    const asked = wanted.split(' ');
+    client.query({ query: ComponentFactsDocument, variables: { ids: asked }, fetchPolicy: 'network-only' }).then(({ data, error }) => {
+      if (gone) return;
+      if (!data) {
+        setError(error ?? new Error('the answer was empty'));
+        return;
+      }
+      setFacts((before) => {
+        const after = new Map(before);
+        asked.forEach((id, index) => after.set(id, read(data.nodes[index])));
+        return after;
+      });
+    }, (failure: unknown) => !gone && setError(failure instanceof Error ? failure : new Error(String(failure))));
+    return () => { gone = true; };
+  }, [wanted, error]);
+  return { facts, error, complete: !wanted, retry: () => setError(undefined) };
+}
+
+function read(node: ComponentFactsQuery['nodes'][number] | undefined): Facts {
+  if (node?.__typename !== 'Component') return { findings: null, statuses: [], latest: null, latestStatuses: [], counts: {}, weight: -1 };
+  const findings = node.findings?.map((finding) => unmask(FindingRowFragmentDoc, finding)) ?? null;
+  const counts: Counts = {};
+  let exploited = 0;
+  for (const { vulnerability: { severity, kev } } of findings ?? []) {
+    const rating = severity?.rating ?? 'UNRATED';
+    counts[rating] = (counts[rating] ?? 0) + 1;
+    if (kev) exploited++;
+  }
+  const worst = ratings.findIndex((rating) => counts[rating]);
+  return {
+    findings,
+    statuses: unmask(StatusPartsFragmentDoc, node.sourceStatus),
+    latest: node.package?.latestVersion?.version ?? null,
+    latestStatuses: node.package ? unmask(StatusPartsFragmentDoc, node.package.sourceStatus) : [],
+    counts,
+    weight: !findings ? -1 : findings.length === 0 ? 0 : exploited * 1e6 + (ratings.length - worst) * 1e3 + Math.min(findings.length, 999),
+  };
+}

@@ -1,0 +1,28 @@
+import { Label, ProgressBar } from 'react-aria-components';
+
+import type { JobState, JobStateFragment } from '../gql/graphql';
+
+const words: Record<JobState, string> = { QUEUED: 'Waiting', RUNNING: 'At work', SUCCEEDED: 'Done', FAILED: 'Failed' };
+
+/** A job's state in a word. */
+export function JobMark({ state }: { state: JobState }) {
+  return <span className={`job-mark ${state.toLowerCase()}`}>{words[state] ?? state}</span>;
+}
+
+/** How far a job is: a bar with words, both of which a screen reader hears. */
+export function JobProgress({ job, label }: { job: JobStateFragment; label: string }) {
+  const { state, stage, done, total, attempts, maxAttempts } = job;
+  const ended = state === 'SUCCEEDED' || state === 'FAILED';
+  const share = state === 'SUCCEEDED' ? 100 : total > 0 ? (done / total) * 100 : 0;
+  const known = ended || total > 0;
+  const text = ended
+    ? words[state]
+    : `${stage ?? words[state]}${total > 0 ? `: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : ''}${attempts > 1 ? `, try ${attempts} of ${maxAttempts}` : ''}`;
+  return (
+    <ProgressBar className={`progress ${state.toLowerCase()}`} value={share} isIndeterminate={!known} valueLabel={text}>
+      <Label>{label}</Label>
+      <span className="progress-text">{text}</span>
+      <span className="progress-track"><span className="progress-fill" style={known ? { width: `${share}%` } : undefined} /></span>
+    </ProgressBar>
+  );
+}

@@ -1,0 +1,51 @@
+import { Link } from 'wouter';
+
+import { unmask } from '../gql/fragment-masking';
+import type { FragmentType } from '../gql/fragment-masking';
+import { ProjectRowFragmentDoc, type ProjectRowFragment } from '../gql/graphql';
+import { paths } from '../paths';
+import { Table, type Column } from './Table';
+import { Ago } from './time';
+
+const latest = ({ releases }: ProjectRowFragment) => releases.edges[0]?.node;
+
+const columns: Column<ProjectRowFragment>[] = [
+  {
+    id: 'name', head: 'Project', width: '30%', names: true, by: ({ name }) => name,
+    cell: ({ name, tags }) => (
+      <>
+        <Link href={paths.project(name)} className="row-link">{name}</Link>
+        {tags.map((tag) => <span key={tag} className="tag">{tag}</span>)}
+      </>
+    ),
+  },
+  {
+    id: 'release', head: 'Latest release', width: '20%', by: (project) => latest(project)?.version,
+    cell: (project) => {
+      const release = latest(project);
+      return release ? <Link href={paths.release(project.name, release.version)}>{release.version}</Link> : <span className="quiet">none yet</span>;
+    },
+  },
+  {
+    id: 'components', head: 'Components', width: '8rem', kind: 'number', greatestFirst: true, by: (project) => latest(project)?.bom?.componentCount,
+    cell: (project) => latest(project)?.bom?.componentCount.toLocaleString('en') ?? <span className="quiet">no Bom yet</span>,
+  },
+  { id: 'format', head: 'Document', width: '15%', kind: 'wide-only', by: (project) => latest(project)?.bom?.format, cell: (project) => latest(project)?.bom?.format ?? '–' },
+  {
+    id: 'ingested', head: 'Ingested', width: '9rem', kind: 'wide-only', greatestFirst: true, by: (project) => latest(project)?.bom?.ingestedAt,
+    cell: (project) => {
+      const at = latest(project)?.bom?.ingestedAt;
+      return at ? <Ago at={at} /> : '–';
+    },
+  },
+];
+
+/** Projects and their latest releases. */
+export function ProjectTable({ projects, total, more, busy }: {
+  projects: readonly FragmentType<typeof ProjectRowFragmentDoc>[]; total: number; more?: () => void; busy?: boolean;
+}) {
+  const rows = projects.map((project) => unmask(ProjectRowFragmentDoc, project));
+  return (
+    <Table label="Projects" columns={columns} rows={rows} idOf={({ id }) => id} standard={{ id: 'name', desc: false }} total={total} more={more} busy={busy ?? false} />
+  );
+}

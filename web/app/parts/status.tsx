@@ -1,0 +1,74 @@
+import type { ReactNode } from 'react';
+
+import type { Health, Source, SourceState } from '../gql/graphql';
+import { Icon } from './Icon';
+import { ago, useNow } from './time';
+
+const names: Record<Source, string> = { OSV: 'OSV', EPSS: 'EPSS', KEV: 'KEV', DEPS_DEV: 'deps.dev' };
+
+export const sourceName = (source: Source) => names[source];
+
+export interface Status {
+  readonly source: Source;
+  readonly state: SourceState;
+  readonly asOf: string | null;
+  readonly reason: string | null;
+}
+
+/** The statuses that qualify what is shown: of sources that could not be asked, or only in part. */
+export const doubts = (statuses: readonly Status[]) => statuses.filter(({ state }) => state === 'STALE' || state === 'UNAVAILABLE');
+
+/** What stands behind facts, in a few words: "OSV unavailable", "EPSS as of 3 h ago". */
+export function StatusNote({ status }: { status: Status }) {
+  const now = useNow();
+  const { source, state, asOf, reason } = status;
+  const text = {
+    FRESH: `${names[source]} asked`,
+    STALE: `${names[source]} not reachable: as of ${asOf ? ago(asOf, now) : 'earlier'}`,
+    UNAVAILABLE: `${names[source]} unavailable`,
+    NOT_COVERED: `Not covered by ${names[source]}`,
+    NOT_APPLICABLE: `${names[source]} does not apply`,
+  }[state];
+  return <span className={`status ${state.toLowerCase()}`} title={reason ?? undefined}>{text}</span>;
+}
+
+/** Sums statuses of many objects up: each source and state that is in doubt once, with how often. */
+export function Doubts({ statuses, children }: { statuses: readonly Status[]; children?: ReactNode }) {
+  const now = useNow();
+  const groups = new Map<string, { status: Status; count: number }>();
+  for (const status of doubts(statuses)) {
+    const key = `${status.source} ${status.state}`;
+    const group = groups.get(key);
+    if (!group) groups.set(key, { status, count: 1 });
+    else {
+      group.count++;
+      // The oldest says how far back the facts go.
+      if ((status.asOf ?? '') < (group.status.asOf ?? '')) group.status = status;
+    }
+  }
+  if (groups.size === 0) return null;
+  return (
+    <div className="doubts" role="status">
+      <Icon name="warning" />
+      <ul>
+        {[...groups.values()].map(({ status: { source, state, asOf, reason }, count }) => (
+          <li key={`${source} ${state}`}>
+            <strong>{names[source]} {state === 'STALE' ? `not reachable: as of ${asOf ? ago(asOf, now) : 'earlier'}` : 'unavailable'}</strong>
+            {count > 1 && ` for ${count.toLocaleString('en')} entries`}
+            {state === 'UNAVAILABLE' && ': what it knows is missing here, which does not mean that there is nothing'}
+            {reason && <span className="quiet"> ({reason})</span>}
+          </li>
+        ))}
+        {children}
+      </ul>
+    </div>
+  );
+}
+
+const healthWords: Record<Health, string> = {
+  UP: 'Answers', DEGRADED: 'Fails now and then', DOWN: 'Does not answer', UNKNOWN: 'Not asked yet', OFF: 'Off: the server runs offline',
+};
+
+export function HealthMark({ health }: { health: Health }) {
+  return <span className={`health ${health.toLowerCase()}`}>{healthWords[health]}</span>;
+}
