@@ -104,8 +104,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	}
 	ingest := job.NewIngest(db, c.MaxUpload, c.workers(), wanted)
 	runner := job.NewRunner(db, hub, ingest, processName(), time.Now, log)
-	workers := c.workers()
-	resolver := &graph.Resolver{Store: db, Enrich: facts, Ingest: ingest, Jobs: hub, Clients: sources, Log: log}
+	resolver := &graph.Resolver{Store: db, Enrich: facts, Ingest: ingest, Jobs: hub, Runner: runner, Clients: sources, Log: log}
 
 	profiles, err := c.profile(log)
 	if err != nil {
@@ -118,11 +117,11 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	defer work.Wait()
 	defer stop()
 	if advisories != nil {
-		runner.AddSync(advisories)
-		workers++ // a sync takes long, and must not keep uploads waiting
-		work.Go(func() { advisories.Keep(background, c.SyncEvery) })
+		runner.AddSync(advisories, c.SyncEvery)
+		advisories.Request(ctx)
 	}
-	work.Go(func() { runner.Run(background, workers) })
+	work.Go(func() { runner.Run(background, c.workers()) })
+	work.Go(func() { hub.Keep(background, db, log) })
 	if !c.Offline {
 		work.Go(func() { facts.KeepKev(background, kevRetry) })
 	}

@@ -3,6 +3,7 @@ package graph_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"mime/multipart"
@@ -303,8 +304,22 @@ func TestIngestBom(t *testing.T) {
 // follow subscribes to a job over SSE and returns the last state it is sent.
 func (s *server) follow(t *testing.T, id string) string {
 	t.Helper()
-	body, _ := json.Marshal(map[string]any{"query": `subscription($id: ID!) { jobProgress(id: $id) { state done total } }`, "variables": map[string]any{"id": id}})
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL, bytes.NewReader(body))
+	last := ""
+	for a := range s.events(t.Context(), t, `subscription($id: ID!) { jobProgress(id: $id) { state done total } }`, map[string]any{"id": id}) {
+		last = at(t, a.Data, "jobProgress", "state").(string)
+	}
+	return last
+}
+
+// events subscribes over SSE. The channel is closed when the server has completed
+// the subscription, or ctx ends.
+func (s *server) events(ctx context.Context, t *testing.T, query string, variables map[string]any) <-chan answer {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,20 +329,25 @@ func (s *server) follow(t *testing.T, id string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
-	last := ""
-	lines := bufio.NewScanner(resp.Body)
-	for lines.Scan() {
-		data, ok := strings.CutPrefix(lines.Text(), "data: ")
-		if !ok {
-			continue
+	events := make(chan answer)
+	go func() {
+		defer close(events)
+		defer resp.Body.Close()
+		lines := bufio.NewScanner(resp.Body)
+		for lines.Scan() {
+			data, ok := strings.CutPrefix(lines.Text(), "data: ")
+			var a answer
+			if !ok || json.Unmarshal([]byte(data), &a) != nil || a.Data == nil && a.Errors == nil {
+				continue
+			}
+			select {
+			case events <- a:
+			case <-ctx.Done():
+				return
+			}
 		}
-		var a answer
-		if err := json.Unmarshal([]byte(data), &a); err == nil && a.Data != nil {
-			last = at(t, a.Data, "jobProgress", "state").(string)
-		}
-	}
-	return last
+	}()
+	return events
 }
 
 func TestErrors(t *testing.T) {

@@ -31,6 +31,9 @@ func complexity() generated.ComplexityRoot {
 	c.Query.Projects = func(child int, first *int, after *string, last *int, before *string, _ *model.ProjectFilter) int {
 		return page(child, first, after, last, before)
 	}
+	c.Query.Jobs = func(child int, first *int, after *string, last *int, before *string, _ *model.JobFilter) int {
+		return page(child, first, after, last, before)
+	}
 	c.Query.Nodes = func(child int, ids []string) int { return len(ids) * child }
 	c.Project.Releases = page
 	c.Release.Boms = page

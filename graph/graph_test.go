@@ -87,11 +87,12 @@ func newServer(t testing.TB, config standin.Config) *server {
 	s.ingest = job.NewIngest(s.store, sbom.MaxSize, 2, facts.WantLatest)
 	runner := job.NewRunner(s.store, s.hub, s.ingest, "test", s.Clock.now, log)
 	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() { defer close(done); runner.Run(ctx, 2) }()
-	t.Cleanup(func() { stop(); <-done })
+	var work sync.WaitGroup
+	work.Go(func() { runner.Run(ctx, 2) })
+	work.Go(func() { s.hub.Keep(ctx, s.store, log) })
+	t.Cleanup(func() { stop(); work.Wait() })
 
-	s.resolver = &graph.Resolver{Store: s.store, Enrich: facts, Ingest: s.ingest, Jobs: s.hub, Clients: all, Log: log}
+	s.resolver = &graph.Resolver{Store: s.store, Enrich: facts, Ingest: s.ingest, Jobs: s.hub, Runner: runner, Clients: all, Log: log}
 	http := httptest.NewServer(graph.NewHandler(s.resolver, graph.Options{MaxUpload: sbom.MaxSize}))
 	t.Cleanup(http.Close)
 	s.URL = http.URL

@@ -2,9 +2,7 @@ package graph
 
 import (
 	"context"
-	"time"
-
-	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"errors"
 
 	"loadline/graph/loader"
 	"loadline/graph/model"
@@ -15,15 +13,20 @@ func newJob(j store.Job) *model.Job {
 	return &model.Job{
 		Key:         j.ID,
 		BomKey:      j.BomID,
+		ProjectKey:  j.ProjectID,
+		Revision:    j.Revision,
 		Kind:        j.Kind,
 		State:       model.JobState(j.State),
 		Stage:       model.Optional(j.Stage),
 		Done:        j.Done,
 		Total:       j.Total,
+		Message:     model.Optional(j.Message),
 		Attempts:    j.Attempts,
 		MaxAttempts: j.MaxAttempts,
 		Error:       model.Optional(j.Error),
+		CancelAsked: j.CancelAsked,
 		CreatedAt:   model.DateTime(j.CreatedAt),
+		RunAt:       model.DateTime(j.RunAt),
 		StartedAt:   model.OptionalTime(j.StartedAt),
 		FinishedAt:  model.OptionalTime(j.FinishedAt),
 	}
@@ -44,77 +47,77 @@ func (jobResolver) Bom(ctx context.Context, obj *model.Job) (*model.Bom, error) 
 	return optional(newBom)(loader.For(ctx).BomByID.Load(ctx, obj.BomKey)())
 }
 
-func (r subscriptionResolver) JobProgress(ctx context.Context, id string) (<-chan *model.Job, error) {
-	key, ok := model.DecodeKey(id, model.KindJob)
-	if !ok {
-		return nil, noJob(id)
+func (jobResolver) Project(ctx context.Context, obj *model.Job) (*model.Project, error) {
+	if obj.ProjectKey == 0 {
+		return nil, nil
 	}
-	changed, stop := r.Jobs.Watch(key)
-	first, err := r.readJob(ctx, id, key)
-	if err != nil {
-		stop()
-		return nil, err
-	}
-	states := make(chan *model.Job)
-	go func() {
-		defer close(states)
-		defer stop()
-		r.followJob(ctx, id, first, changed, states)
-	}()
-	return states, nil
+	return optional(newProject)(loader.For(ctx).ProjectByID.Load(ctx, obj.ProjectKey)())
 }
 
-// lookEvery is how often a job is read again that nobody has announced a change
-// of: it may have been deleted.
-const lookEvery = 5 * time.Second
-
-// followJob sends the job's state and, whenever it has changed, the newest,
-// until the job has ended or nobody listens.
-func (r subscriptionResolver) followJob(ctx context.Context, id string, now *model.Job, changed <-chan struct{}, states chan<- *model.Job) {
-	look := time.NewTicker(lookEvery)
-	defer look.Stop()
-	for {
-		select {
-		case states <- now:
-		case <-ctx.Done():
-			return
-		}
-		if now.State == model.JobStateSucceeded || now.State == model.JobStateFailed {
-			return
-		}
-		next := now
-		for unchanged(now, next) {
-			select {
-			case <-changed:
-			case <-look.C:
-			case <-ctx.Done():
-				return
-			}
-			var err error
-			if next, err = r.readJob(ctx, id, now.Key); err != nil {
-				transport.AddSubscriptionError(ctx, presenter(r.Log)(ctx, err))
-				return
-			}
-		}
-		now = next
-	}
-}
-
-func unchanged(a, b *model.Job) bool {
-	return a.State == b.State && deref(a.Stage) == deref(b.Stage) && a.Done == b.Done && a.Total == b.Total && a.Attempts == b.Attempts
-}
-
-func (r subscriptionResolver) readJob(ctx context.Context, id string, key int64) (*model.Job, error) {
-	rows, err := r.Store.JobsByIDs(ctx, []int64{key})
+func (r queryResolver) Jobs(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.JobFilter) (*model.JobConnection, error) {
+	p := paging{first, after, last, before}
+	page, err := p.page()
 	if err != nil {
 		return nil, err
 	}
-	if len(rows) == 0 {
-		return nil, noJob(id)
+	var f store.JobFilter
+	if filter != nil {
+		if len(filter.Kinds) > maxPage {
+			return nil, badInput("`kinds` has %d entries: at most %d are accepted", len(filter.Kinds), maxPage)
+		}
+		f.Kinds = filter.Kinds
+		for _, state := range filter.States {
+			f.States = append(f.States, string(state))
+		}
+		if filter.Project != nil {
+			project, err := r.Project(ctx, *filter.Project)
+			if err != nil {
+				return nil, err
+			}
+			if project == nil {
+				return none[*model.Job](p)
+			}
+			f.ProjectID = project.Key
+		}
 	}
-	return newJob(rows[0]), nil
+	slice, err := r.Store.Jobs(ctx, f, page)
+	if err != nil {
+		return nil, err
+	}
+	total := 0
+	if selects(ctx, "totalCount") {
+		if total, err = r.Store.CountJobs(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	return connection(slice, total, newJob), nil
 }
 
-func noJob(id string) error {
-	return badInput("there is no job %q: give the id that `ingestBom` or an upload answered", id)
+func (r mutationResolver) CancelJob(ctx context.Context, input model.CancelJobInput) (*model.CancelJobPayload, error) {
+	j, refused, err := r.changeJob(ctx, input.ID, r.Runner.Cancel, "the job has ended already")
+	return &model.CancelJobPayload{Job: j, UserErrors: refused}, err
+}
+
+func (r mutationResolver) RetryJob(ctx context.Context, input model.RetryJobInput) (*model.RetryJobPayload, error) {
+	j, refused, err := r.changeJob(ctx, input.ID, r.Runner.Retry,
+		"only a job that failed or was cancelled is tried again, and not while another one does the same")
+	return &model.RetryJobPayload{Job: j, UserErrors: refused}, err
+}
+
+// changeJob changes the job with that id, or says why that is refused.
+func (r mutationResolver) changeJob(ctx context.Context, id string, change func(context.Context, int64) (store.Job, error), conflict string) (*model.Job, []*model.UserError, error) {
+	key, bad := checkID(id, model.KindJob, "id")
+	if bad != nil {
+		return nil, checks(bad), nil
+	}
+	switch j, err := change(ctx, key); {
+	case errors.Is(err, store.ErrNotFound):
+		return nil, checks(refuse("id", model.UserErrorCodeNotFound, "nothing has this id any more")), nil
+	case errors.Is(err, store.ErrConflict):
+		return nil, checks(refuse("id", model.UserErrorCodeWrongState, "%s", conflict)), nil
+	case err != nil:
+		return nil, nil, err
+	default:
+		return newJob(j), []*model.UserError{}, nil
+	}
 }

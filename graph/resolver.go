@@ -19,6 +19,7 @@ type Resolver struct {
 	Enrich  *enrich.Service
 	Ingest  *job.Ingest
 	Jobs    *job.Hub
+	Runner  *job.Runner
 	Clients []*upstream.Client // in the order of the schema's Source
 	Log     *slog.Logger
 }
@@ -35,6 +36,7 @@ type (
 	findingResolver       struct{}
 	vulnerabilityResolver struct{}
 	jobResolver           struct{}
+	findingsStateResolver struct{}
 )
 
 // Query returns the resolvers of the root fields.
@@ -66,6 +68,9 @@ func (r *Resolver) Finding() generated.FindingResolver { return findingResolver{
 
 // Vulnerability returns the resolvers of Vulnerability.
 func (r *Resolver) Vulnerability() generated.VulnerabilityResolver { return vulnerabilityResolver{} }
+
+// FindingsState returns the resolvers of FindingsState.
+func (r *Resolver) FindingsState() generated.FindingsStateResolver { return findingsStateResolver{} }
 
 // Job returns the resolvers of Job.
 func (r *Resolver) Job() generated.JobResolver { return jobResolver{} }

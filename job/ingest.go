@@ -164,17 +164,19 @@ func (i *Ingest) takeOver(bomID int64) *sbom.Document {
 }
 
 // Run writes the components of the job's Bom, which nobody sees until Finish.
-func (i *Ingest) Run(ctx context.Context, j store.Job, report func(stage string, done, total int)) error {
-	doc := i.takeOver(j.BomID)
+func (i *Ingest) Run(ctx context.Context, t Task) error {
+	bomID := t.Job.BomID
+	doc := i.takeOver(bomID)
 	if doc == nil {
-		boms, err := i.store.BomsByIDs(ctx, []int64{j.BomID})
+		t.Report(store.JobProgress{Stage: "document", Message: "reading the document"})
+		boms, err := i.store.BomsByIDs(ctx, []int64{bomID})
 		if err != nil {
 			return err
 		}
 		if len(boms) == 0 {
 			return permanent{errors.New("the Bom has been deleted")}
 		}
-		content, err := i.store.BomDocument(ctx, j.BomID)
+		content, err := i.store.BomDocument(ctx, bomID)
 		if err != nil {
 			return err
 		}
@@ -182,11 +184,18 @@ func (i *Ingest) Run(ctx context.Context, j store.Job, report func(stage string,
 			return permanent{err}
 		}
 	}
-	err := i.store.SaveComponents(ctx, j.BomID, doc, func(done, total int) { report("components", done, total) })
+	err := t.Store.SaveComponents(ctx, bomID, doc, func(done, total int) {
+		t.Report(store.JobProgress{
+			Stage:   "components",
+			Done:    done,
+			Total:   total,
+			Message: fmt.Sprintf("%d of %d components and dependencies written", done, total),
+		})
+	})
 	if err != nil {
 		return fmt.Errorf("ingest: save components: %w", err)
 	}
-	packages, err := i.store.PackageIDsOfBom(ctx, j.BomID)
+	packages, err := i.store.PackageIDsOfBom(ctx, bomID)
 	if err != nil {
 		return err
 	}
@@ -196,12 +205,20 @@ func (i *Ingest) Run(ctx context.Context, j store.Job, report func(stage string,
 
 // Finish makes the Bom visible.
 func (i *Ingest) Finish(ctx context.Context, tx *store.Tx, j store.Job) error {
-	return tx.PublishBom(ctx, j.BomID)
+	if err := tx.PublishBom(ctx, j.BomID); err != nil {
+		return err
+	}
+	return tx.FindingsChanged(ctx, []int64{j.ProjectID})
 }
 
 // Abandon marks the Bom as failed.
 func (i *Ingest) Abandon(ctx context.Context, tx *store.Tx, j store.Job) error {
 	return tx.FailBom(ctx, j.BomID)
+}
+
+// Reopen has the Bom wait again.
+func (i *Ingest) Reopen(ctx context.Context, tx *store.Tx, j store.Job) error {
+	return tx.ReopenBom(ctx, j.BomID)
 }
 
 // checkName refuses project names and release versions that nobody could use.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -33,26 +34,29 @@ func upload(content string) job.Upload {
 func runUntilEnded(t *testing.T, s *store.Store, ingest *job.Ingest, id int64) store.Job {
 	t.Helper()
 	hub := job.NewHub()
-	changed, stop := hub.Watch(id)
-	defer stop()
+	r := job.NewRunner(s, hub, ingest, "test", time.Now, discard)
+	defer run(t, s, hub, r)()
+	return ended(t, r, id)
+}
+
+// run has the Runner work until stop is called.
+func run(t *testing.T, s *store.Store, hub *job.Hub, r *job.Runner) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() { defer close(done); job.NewRunner(s, hub, ingest, "test", time.Now, discard).Run(ctx, 2) }()
-	defer func() { cancel(); <-done }()
-	for {
-		rows, err := s.JobsByIDs(t.Context(), []int64{id})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(rows) == 0 || rows[0].State == store.JobSucceeded || rows[0].State == store.JobFailed {
-			return append(rows, store.Job{})[0]
-		}
-		select {
-		case <-changed:
-		case <-t.Context().Done():
-			t.Fatal(t.Context().Err())
-		}
+	var work sync.WaitGroup
+	work.Go(func() { r.Run(ctx, 2) })
+	work.Go(func() { hub.Keep(ctx, s, discard) })
+	return func() { cancel(); work.Wait() }
+}
+
+// ended waits until the job has ended.
+func ended(t *testing.T, r *job.Runner, id int64) store.Job {
+	t.Helper()
+	j, err := r.Wait(t.Context(), store.Job{ID: id})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return j
 }
 
 func ready(t *testing.T, s *store.Store, id int64) store.Bom {
@@ -95,7 +99,7 @@ func TestIngestTwiceEndsTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			if err := ingest.Run(t.Context(), j, func(string, int, int) {}); err != nil {
+			if err := ingest.Run(t.Context(), job.Task{Job: j, Store: s, Report: func(store.JobProgress) {}}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -164,43 +168,8 @@ func TestRefusals(t *testing.T) {
 		if n, err := s.CountProjects(t.Context(), store.ProjectFilter{}); n != 0 || err != nil {
 			t.Errorf("%d projects were created (%v)", n, err)
 		}
-		if j, err := s.ClaimJob(t.Context(), "test", time.Minute); !errors.Is(err, store.ErrNotFound) {
+		if j, err := s.ClaimJob(t.Context(), "test", time.Minute, store.KindIngestBom); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("a job was enqueued: %+v, %v", j, err)
-		}
-	})
-}
-
-func TestHub(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		ingest := job.NewIngest(s, 1<<20, 1, func([]int64) {})
-		_, j, err := ingest.Accept(t.Context(), upload(document))
-		if err != nil {
-			t.Fatal(err)
-		}
-		hub := job.NewHub()
-		slow, stop := hub.Watch(j.ID)
-		gone, leave := hub.Watch(j.ID)
-		leave()
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() { defer close(done); job.NewRunner(s, hub, ingest, "test", time.Now, discard).Run(ctx, 1) }()
-		for {
-			<-slow
-			rows, err := s.JobsByIDs(t.Context(), []int64{j.ID})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if rows[0].State == store.JobSucceeded {
-				break
-			}
-		}
-		stop()
-		cancel()
-		<-done
-		select {
-		case <-gone:
-			t.Error("a watcher that left was told")
-		default:
 		}
 	})
 }

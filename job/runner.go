@@ -1,6 +1,3 @@
-// Package job does the work that nobody waits for: it claims jobs from the
-// store, runs them, keeps their lease, retries them and tells who is watching.
-// One kind of job is one file.
 package job
 
 import (
@@ -16,42 +13,41 @@ import (
 
 const (
 	// lease is how long a job stays claimed without a sign of life. A job whose
-	// process was killed runs again after it.
-	lease = 30 * time.Second
+	// process was killed is another's after it.
+	lease = 10 * time.Second
+	// beatEvery is how often a running job gives a sign of life, and hears that it
+	// is to stop.
+	beatEvery = 3 * time.Second
+	// leaseMargin is how long before its lease runs out a job that could give no
+	// sign of life stops by itself: nobody else can have it by then.
+	leaseMargin = time.Second
 	// pollEvery is how often the store is asked for jobs that nobody in this
-	// process announced: retries that are due, and jobs of killed processes.
+	// process announced: retries that are due, and jobs of other processes.
 	pollEvery = time.Second
-	// firstRetry is the pause before the second try; it doubles with each.
-	firstRetry = 2 * time.Second
 )
-
-// permanent marks an error that a second try would meet again.
-type permanent struct{ error }
-
-func (p permanent) Unwrap() error { return p.error }
-
-// worker does the jobs of one kind. Run must come to the same end however often
-// it is started. Finish and Abandon are part of the transaction that ends the
-// job.
-type worker interface {
-	Run(ctx context.Context, j store.Job, report func(stage string, done, total int)) error
-	Finish(ctx context.Context, tx *store.Tx, j store.Job) error
-	Abandon(ctx context.Context, tx *store.Tx, j store.Job) error
-}
 
 // Runner runs jobs.
 type Runner struct {
-	store   *store.Store
-	hub     *Hub
-	log     *slog.Logger
-	now     func() time.Time
-	name    string
-	workers map[string]worker
-	wake    chan struct{}
+	store  *store.Store
+	hub    *Hub
+	log    *slog.Logger
+	now    func() time.Time
+	name   string
+	kinds  map[string]registered
+	repeat []periodic
+
+	mu      sync.Mutex
+	wakers  []chan struct{}
+	running map[int64]*attempt
 }
 
-// NewRunner returns a Runner that claims jobs under name, which tells processes
-// on one database apart.
+type registered struct {
+	Kind
+	slow bool
+}
+
+// NewRunner returns a Runner of ingestion that claims jobs under name, which
+// tells processes on one database apart.
 func NewRunner(s *store.Store, hub *Hub, ingest *Ingest, name string, now func() time.Time, log *slog.Logger) *Runner {
 	r := &Runner{
 		store:   s,
@@ -59,39 +55,76 @@ func NewRunner(s *store.Store, hub *Hub, ingest *Ingest, name string, now func()
 		log:     log,
 		now:     now,
 		name:    name,
-		workers: map[string]worker{store.KindIngestBom: ingest},
-		wake:    make(chan struct{}, 1),
+		kinds:   make(map[string]registered),
+		running: make(map[int64]*attempt),
 	}
-	ingest.accepted = r.announce
+	r.Add(store.KindIngestBom, ingest)
+	ingest.accepted = r.Announce
 	return r
 }
 
-// announce lets a runner that waits look for jobs at once.
-func (r *Runner) announce() {
-	select {
-	case r.wake <- struct{}{}:
-	default:
+// Add lets the Runner work on jobs of a kind. Call it before Run.
+func (r *Runner) Add(name string, k Kind) { r.kinds[name] = registered{Kind: k} }
+
+// AddSlow is Add for jobs that may take minutes: they have a worker of their own,
+// and keep no others waiting.
+func (r *Runner) AddSlow(name string, k Kind) { r.kinds[name] = registered{Kind: k, slow: true} }
+
+// Announce lets workers that wait look for jobs at once.
+func (r *Runner) Announce() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, wake := range r.wakers {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
 	}
 }
 
-// Run works on up to concurrency jobs at a time until ctx ends, and returns when
-// all of them have stopped. A job that was cut short runs again later.
+func (r *Runner) waker() <-chan struct{} {
+	wake := make(chan struct{}, 1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.wakers = append(r.wakers, wake)
+	return wake
+}
+
+// Run works on up to concurrency jobs at a time, and one more of each slow kind,
+// until ctx ends, and returns when all of them have stopped. A job that was cut
+// short is given back, and runs again later.
 func (r *Runner) Run(ctx context.Context, concurrency int) {
-	var wg sync.WaitGroup
-	for i := range concurrency {
-		wg.Go(func() { r.loop(ctx, fmt.Sprintf("%s/%d", r.name, i)) })
+	leave, err := r.store.JoinWorkers(ctx)
+	if err != nil {
+		r.log.Error("jobs of a process that died wait for their leases", "error", err)
+	} else {
+		defer leave()
 	}
-	wg.Wait()
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	var quick []string
+	for name, k := range r.kinds {
+		if k.slow {
+			wg.Go(func() { r.loop(ctx, r.name+"/"+name, name) })
+		} else {
+			quick = append(quick, name)
+		}
+	}
+	for i := range concurrency {
+		wg.Go(func() { r.loop(ctx, fmt.Sprintf("%s/%d", r.name, i), quick...) })
+	}
+	wg.Go(func() { r.keepSchedule(ctx) })
 }
 
-func (r *Runner) loop(ctx context.Context, name string) {
+func (r *Runner) loop(ctx context.Context, worker string, kinds ...string) {
+	wake := r.waker()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		j, err := r.store.ClaimJob(ctx, name, lease)
+		j, err := r.store.ClaimJob(ctx, worker, lease, kinds...)
 		if err == nil {
-			r.announce()
-			r.work(ctx, name, j)
+			r.Announce()
+			r.work(ctx, j)
 			continue
 		}
 		if !errors.Is(err, store.ErrNotFound) && ctx.Err() == nil {
@@ -99,104 +132,103 @@ func (r *Runner) loop(ctx context.Context, name string) {
 		}
 		select {
 		case <-ctx.Done():
-		case <-r.wake:
+		case <-wake:
 		case <-tick.C:
 		}
 	}
 }
 
 // work runs a claimed job to its end, its next try, or the end of ctx.
-func (r *Runner) work(ctx context.Context, name string, j store.Job) {
+func (r *Runner) work(ctx context.Context, j store.Job) {
 	log := r.log.With("job_id", j.ID, "kind", j.Kind, "attempt", j.Attempts)
-	r.hub.changed(j.ID)
-	defer r.hub.changed(j.ID)
-	w, ok := r.workers[j.Kind]
+	r.hub.tell(j)
+	k := r.kinds[j.Kind]
 	var err error
 	switch {
-	case !ok:
-		err = permanent{fmt.Errorf("this version does not know jobs of kind %s", j.Kind)}
+	case j.CancelAsked:
+		err = errCancelled
 	case j.Attempts > j.MaxAttempts:
 		err = permanent{errors.New("its process was killed each time it was tried")}
 	default:
-		err = r.attempt(ctx, name, w, j)
-	}
-	if ctx.Err() != nil {
-		log.Info("job interrupted")
-		r.end(log, r.store.RetryJob(context.WithoutCancel(ctx), j.ID, j.Error, r.now()))
-		return
+		err = r.attempt(ctx, k, j)
 	}
 	// What has been done is noted also when the runner is stopped meanwhile.
+	stopping := ctx.Err() != nil
 	ctx = context.WithoutCancel(ctx)
-	var final permanent
+	ended, endErr := r.end(ctx, log, k, j, stopping, err)
+	if err == nil && endErr != nil && !isLost(endErr) {
+		ended, endErr = r.end(ctx, log, k, j, stopping, endErr)
+	}
 	switch {
+	case isLost(endErr):
+		log.Warn("job is somebody else's, or deleted, by now")
+		r.hub.Look()
+	case endErr != nil:
+		// Its lease will run out, and it runs again.
+		log.Error("job's end not noted", "error", endErr)
+	default:
+		r.hub.tell(ended)
+		r.hub.Look()
+		r.Announce()
+	}
+}
+
+// isLost says whether a job could not be ended because it is another's or gone.
+func isLost(err error) bool {
+	return errors.Is(err, store.ErrJobLost) || errors.Is(err, store.ErrNotFound)
+}
+
+// end notes what became of a job.
+func (r *Runner) end(ctx context.Context, log *slog.Logger, k Kind, j store.Job, stopping bool, err error) (ended store.Job, _ error) {
+	var final permanent
+	var step func(tx *store.Tx) (store.Job, error)
+	switch cancelled := err != nil && r.cancelled(ctx, j, err); {
 	case err == nil:
-		r.end(log, r.store.InTx(ctx, func(tx *store.Tx) error {
-			if err := w.Finish(ctx, tx, j); err != nil {
-				return err
-			}
-			return tx.SucceedJob(ctx, j.ID)
-		}))
 		log.Info("job succeeded")
+		step = func(tx *store.Tx) (store.Job, error) {
+			if err := k.Finish(ctx, tx, j); err != nil {
+				return store.Job{}, err
+			}
+			return tx.SucceedJob(ctx, j)
+		}
+	case cancelled:
+		log.Info("job cancelled")
+		step = func(tx *store.Tx) (store.Job, error) {
+			if err := k.Abandon(ctx, tx, j); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return store.Job{}, err
+			}
+			return tx.StopJob(ctx, j)
+		}
+	case errors.Is(err, store.ErrJobLost):
+		return store.Job{}, err
+	case stopping:
+		log.Info("job interrupted")
+		step = func(tx *store.Tx) (store.Job, error) { return tx.ReleaseJob(ctx, j) }
 	case errors.As(err, &final) || j.Attempts >= j.MaxAttempts:
 		log.Error("job failed", "error", err)
-		r.end(log, r.store.InTx(ctx, func(tx *store.Tx) error {
-			if ok {
-				if err := w.Abandon(ctx, tx, j); err != nil {
-					return err
-				}
+		step = func(tx *store.Tx) (store.Job, error) {
+			if err := k.Abandon(ctx, tx, j); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return store.Job{}, err
 			}
-			return tx.FailJob(ctx, j.ID, err.Error())
-		}))
+			return tx.FailJob(ctx, j, err.Error())
+		}
 	default:
-		pause := firstRetry << (j.Attempts - 1)
+		pause := pauseBefore(j.Attempts, err)
 		log.Warn("job will be retried", "error", err, "pause", pause)
-		r.end(log, r.store.RetryJob(ctx, j.ID, err.Error(), r.now().Add(pause)))
+		step = func(tx *store.Tx) (store.Job, error) { return tx.RetryJob(ctx, j, err.Error(), r.now().Add(pause)) }
 	}
+	err = r.store.InTx(ctx, func(tx *store.Tx) (err error) {
+		ended, err = step(tx)
+		return err
+	})
+	return ended, err
 }
 
-// end logs that a job's end could not be noted; its lease will run out, and it
-// runs again.
-func (r *Runner) end(log *slog.Logger, err error) {
-	if errors.Is(err, store.ErrNotFound) {
-		log.Info("job deleted meanwhile")
-		return
+// cancelled says whether a job ended with err because it was asked to stop.
+func (r *Runner) cancelled(ctx context.Context, j store.Job, err error) bool {
+	if errors.Is(err, errCancelled) {
+		return true
 	}
-	if err != nil {
-		log.Error("job's end not noted", "error", err)
-	}
-}
-
-// attempt runs the job once and keeps its lease meanwhile.
-func (r *Runner) attempt(ctx context.Context, name string, w worker, j store.Job) (err error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var keeper sync.WaitGroup
-	defer keeper.Wait()
-	done := make(chan struct{})
-	defer close(done)
-	keeper.Go(func() {
-		tick := time.NewTicker(lease / 3)
-		defer tick.Stop()
-		for {
-			select {
-			case <-done:
-				return
-			case <-tick.C:
-				if err := r.store.ExtendJob(ctx, j.ID, name, lease); errors.Is(err, store.ErrNotFound) {
-					cancel(fmt.Errorf("the job is somebody else's now"))
-				}
-			}
-		}
-	})
-	defer func() {
-		if p := recover(); p != nil {
-			err = permanent{fmt.Errorf("internal error: %v", p)}
-		}
-	}()
-	return w.Run(ctx, j, func(stage string, done, total int) {
-		if err := r.store.ReportJob(ctx, j.ID, stage, done, total); err != nil && ctx.Err() == nil {
-			r.log.Warn("progress not noted", "job_id", j.ID, "error", err)
-		}
-		r.hub.changed(j.ID)
-	})
+	asked, err := r.store.ExtendJob(ctx, j, lease)
+	return asked && err == nil
 }

@@ -19,34 +19,33 @@ type Sync struct {
 	mirror     *mirror.Mirror
 	ecosystems []string
 	log        *slog.Logger
-	announce   func()
+	enqueue    func(context.Context, store.NewJob) (store.Job, error)
+
+	Plain // what is whole has been published; what is not is seen by nobody
 }
 
 // NewSync returns a Sync of those ecosystems of the mirror, as mirror.Request has
 // them.
 func NewSync(s *store.Store, m *mirror.Mirror, ecosystems []string, log *slog.Logger) *Sync {
-	return &Sync{store: s, mirror: m, ecosystems: ecosystems, log: log, announce: func() {}}
+	return &Sync{store: s, mirror: m, ecosystems: ecosystems, log: log}
 }
 
-// AddSync lets the Runner work on syncs too. Call it before Run.
-func (r *Runner) AddSync(s *Sync) {
-	r.workers[store.KindSync] = s
-	s.announce = r.announce
+// AddSync lets the Runner work on syncs too, at once and whenever the time has
+// passed. Call it before Run.
+func (r *Runner) AddSync(s *Sync, every time.Duration) {
+	r.AddSlow(store.KindSync, s)
+	r.Repeat(s.job(), every)
+	s.enqueue = r.Enqueue
 }
 
-// Keep syncs at once and whenever the time has passed, until ctx ends.
-func (s *Sync) Keep(ctx context.Context, every time.Duration) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		if err := s.request(ctx, store.JobQueued, store.JobRunning); err != nil && ctx.Err() == nil {
-			s.log.Error("sync not enqueued", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+func (s *Sync) job() store.NewJob {
+	return store.NewJob{Kind: store.KindSync, MaxAttempts: syncAttempts, Unique: store.KindSync}
+}
+
+// Request enqueues a sync unless there is one already.
+func (s *Sync) Request(ctx context.Context) {
+	if _, err := s.enqueue(ctx, s.job()); err != nil && ctx.Err() == nil {
+		s.log.Error("sync not enqueued", "error", err)
 	}
 }
 
@@ -54,8 +53,9 @@ func (s *Sync) Keep(ctx context.Context, every time.Duration) {
 func (s *Sync) Want(ctx context.Context) {
 	missing, err := s.missing(ctx)
 	if err == nil && missing {
-		// A sync that is under way may have looked before.
-		err = s.request(ctx, store.JobQueued)
+		n := s.job()
+		n.Again = true // one that is under way may have looked before
+		_, err = s.enqueue(ctx, n)
 	}
 	if err != nil && ctx.Err() == nil {
 		s.log.Error("sync not enqueued", "error", err)
@@ -83,28 +83,18 @@ func (s *Sync) missing(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// request enqueues a sync unless there is one in one of the states.
-func (s *Sync) request(ctx context.Context, states ...string) error {
-	err := s.store.InTx(ctx, func(tx *store.Tx) error {
-		_, err := tx.EnqueueOnce(ctx, store.NewJob{Kind: store.KindSync, MaxAttempts: syncAttempts}, states...)
-		return err
-	})
-	if err == nil {
-		s.announce()
-	}
-	return err
-}
-
 // Run syncs. Parts that fail do not keep others from being brought; the job is
 // tried again because of them.
-func (s *Sync) Run(ctx context.Context, _ store.Job, report func(stage string, done, total int)) error {
+func (s *Sync) Run(ctx context.Context, t Task) error {
 	last, err := s.store.LastChange(ctx)
 	if err != nil {
 		return err
 	}
-	result, err := s.mirror.Sync(ctx, s.store, mirror.Request{
+	result, err := s.mirror.Sync(ctx, t.Store, mirror.Request{
 		Ecosystems: s.ecosystems,
-		Progress:   func(p mirror.Progress) { report(p.Part, p.Done, p.Total) },
+		Progress: func(p mirror.Progress) {
+			t.Report(store.JobProgress{Stage: p.Part, Done: p.Done, Total: p.Total, Message: messageOf(p)})
+		},
 	})
 	s.describe(result)
 	if err != nil {
@@ -137,6 +127,18 @@ func (s *Sync) describe(r mirror.Result) {
 	}
 }
 
+// messageOf says how far a sync is.
+func messageOf(p mirror.Progress) string {
+	switch {
+	case p.Total > 0:
+		return fmt.Sprintf("%s: %d of %d records", p.Part, p.Done, p.Total)
+	case p.Done > 0:
+		return fmt.Sprintf("%s: %d records", p.Part, p.Done)
+	default:
+		return p.Part + ": looking for changes"
+	}
+}
+
 // tellReleases logs what has changed about releases since a change.
 func (s *Sync) tellReleases(ctx context.Context, last int64) error {
 	changes, err := s.store.ReleaseChanges(ctx, last)
@@ -148,9 +150,3 @@ func (s *Sync) tellReleases(ctx context.Context, last int64) error {
 	}
 	return nil
 }
-
-// Finish has nothing to do: what is whole has been published.
-func (s *Sync) Finish(context.Context, *store.Tx, store.Job) error { return nil }
-
-// Abandon has nothing to undo: what is not whole is seen by nobody.
-func (s *Sync) Abandon(context.Context, *store.Tx, store.Job) error { return nil }

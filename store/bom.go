@@ -221,3 +221,16 @@ func (tx *Tx) FailBom(ctx context.Context, bomID int64) error {
 	}
 	return nil
 }
+
+// ReopenBom makes a Bom that is FAILED PENDING again. It returns ErrNotFound when
+// there is no such Bom.
+func (tx *Tx) ReopenBom(ctx context.Context, bomID int64) error {
+	err := tx.execOne(ctx, `
+		UPDATE bom
+		SET state = 'PENDING'
+		WHERE id = ? AND state = 'FAILED'`, bomID)
+	if err != nil {
+		return fmt.Errorf("store: reopen bom %d: %w", bomID, err)
+	}
+	return nil
+}

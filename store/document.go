@@ -62,7 +62,7 @@ func (tx *Tx) acceptBom(ctx context.Context, n NewBom) (Bom, Job, error) {
 			return Bom{}, Job{}, err
 		}
 	}
-	releaseID, err := tx.ensureRelease(ctx, n.Project, n.Release)
+	release, err := tx.ensureRelease(ctx, n.Project, n.Release)
 	if err != nil {
 		return Bom{}, Job{}, err
 	}
@@ -94,12 +94,12 @@ func (tx *Tx) acceptBom(ctx context.Context, n NewBom) (Bom, Job, error) {
 		)
 		VALUES (?, 'PENDING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		RETURNING `+bomColumns,
-		releaseID, d.Format, d.SpecVersion, d.Encoding, d.Tool,
+		release.ID, d.Format, d.SpecVersion, d.Encoding, d.Tool,
 		n.digest, len(n.Content), n.FileName, n.IngestedBy, d.DocumentedAt, tx.now)
 	if err != nil {
 		return Bom{}, Job{}, err
 	}
-	job, err := tx.Enqueue(ctx, NewJob{Kind: KindIngestBom, BomID: b.ID, MaxAttempts: ingestAttempts})
+	job, err := tx.Enqueue(ctx, NewJob{Kind: KindIngestBom, BomID: b.ID, ProjectID: release.ProjectID, MaxAttempts: ingestAttempts})
 	if err != nil {
 		return Bom{}, Job{}, err
 	}
@@ -110,9 +110,9 @@ func (tx *Tx) acceptBom(ctx context.Context, n NewBom) (Bom, Job, error) {
 		WHERE id = ?`, b.JobID, b.ID)
 }
 
-// ensureRelease returns the id of a release, which it creates, with its project,
-// where it is missing.
-func (tx *Tx) ensureRelease(ctx context.Context, project, version string) (int64, error) {
+// ensureRelease returns a release, which it creates, with its project, where it
+// is missing.
+func (tx *Tx) ensureRelease(ctx context.Context, project, version string) (Release, error) {
 	_, err := tx.exec(ctx, `
 		INSERT INTO project (
 			name,
@@ -123,7 +123,7 @@ func (tx *Tx) ensureRelease(ctx context.Context, project, version string) (int64
 		VALUES (?, ?, ?, ?)
 		ON CONFLICT (name) DO NOTHING`, project, strings.ToLower(project), tx.now, tx.now)
 	if err != nil {
-		return 0, err
+		return Release{}, err
 	}
 	_, err = tx.exec(ctx, `
 		INSERT INTO release (
@@ -139,14 +139,13 @@ func (tx *Tx) ensureRelease(ctx context.Context, project, version string) (int64
 		WHERE project.name = ?
 		ON CONFLICT (project_id, version) DO NOTHING`, version, tx.now, project)
 	if err != nil {
-		return 0, err
+		return Release{}, err
 	}
-	r, err := selectOne[Release](ctx, tx.conn, `
+	return selectOne[Release](ctx, tx.conn, `
 		SELECT `+releaseColumns+`
 		FROM project
 		JOIN release ON release.project_id = project.id
 		WHERE project.name = ? AND release.version = ?`, project, version)
-	return r.ID, err
 }
 
 // BomDocument returns the document as it was uploaded, or ErrNotFound.

@@ -77,7 +77,7 @@ func TestSaveComponentsAfterBeingKilled(t *testing.T) {
 	s := storetest.OpenAt(t, func() time.Time { return now })
 	doc := storetest.WithWarnings(storetest.Document(5000), 10)
 	b, accepted := storetest.Accept(t, s, "p", "1", doc)
-	if _, err := s.ClaimJob(t.Context(), "first", time.Minute); err != nil {
+	if _, err := s.ClaimJob(t.Context(), "first", time.Minute, store.KindIngestBom); err != nil {
 		t.Fatal(err)
 	}
 	dying, kill := context.WithCancel(t.Context())
@@ -95,11 +95,11 @@ func TestSaveComponentsAfterBeingKilled(t *testing.T) {
 	if n := must(s.CountRows(t.Context(), "component"))(t); n != 5000 {
 		t.Fatalf("%d components were left", n)
 	}
-	if _, err := s.ClaimJob(t.Context(), "second", time.Minute); !errors.Is(err, store.ErrNotFound) {
+	if _, err := s.ClaimJob(t.Context(), "second", time.Minute, store.KindIngestBom); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("claimed while the lease runs: %v", err)
 	}
 	now = now.Add(2 * time.Minute)
-	j := must(s.ClaimJob(t.Context(), "second", time.Minute))(t)
+	j := must(s.ClaimJob(t.Context(), "second", time.Minute, store.KindIngestBom))(t)
 	if j.ID != accepted.ID || j.Attempts != 2 || j.BomID != b.ID {
 		t.Errorf("claimed %+v", j)
 	}
@@ -112,7 +112,7 @@ func TestSaveComponentsAfterBeingKilled(t *testing.T) {
 		if err := tx.PublishBom(ctx, b.ID); err != nil {
 			return err
 		}
-		return tx.SucceedJob(ctx, j.ID)
+		return fails(tx.SucceedJob(ctx, j))
 	})
 	for table, want := range map[string]int{"component": 5000, "dependency": 10_000, "bom_warning": 10, "package_version": 5000, "package": 1667} {
 		if n := must(s.CountRows(t.Context(), table))(t); n != want {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -13,32 +14,58 @@ const (
 	JobRunning   = "RUNNING"
 	JobSucceeded = "SUCCEEDED"
 	JobFailed    = "FAILED"
+	JobCancelled = "CANCELLED"
 )
 
-// KindIngestBom is the kind of job that AcceptBom enqueues.
-const KindIngestBom = "INGEST_BOM"
+// The kinds of jobs that the store itself enqueues, and those that others need
+// to know.
+const (
+	KindIngestBom = "INGEST_BOM" // AcceptBom
+	KindDelete    = "DELETE"     // RetireProject and RetireRelease
+	KindSync      = "SYNC"
+)
+
+// ErrJobLost says that a job is no longer its worker's: it was cancelled or
+// deleted, or its lease ran out and somebody else has it.
+var ErrJobLost = errors.New("the job is no longer this worker's")
 
 // Job is a piece of background work.
 type Job struct {
 	ID                    int64
 	Kind, State           string
 	Stage                 string // what it is doing; empty before it starts
+	Message               string // about the stage, in a sentence; may be empty
 	Done, Total           int    // of the stage; Total is 0 while it is not known
 	Attempts, MaxAttempts int
 	Error                 string // of the last attempt that failed
 	BomID                 int64  // 0: none
+	ProjectID             int64  // what it is about; 0: none
 	Args                  JSON
 	CreatedAt, RunAt      time.Time
 	StartedAt, FinishedAt time.Time
 	LeaseUntil            time.Time
+	Claim                 int64 // how often it was claimed: names the present claim
+	Revision              int64 // grows with every change
+	CancelAsked           bool  // it is to stop
 }
+
+// Open says whether there is still something to do.
+func (j Job) Open() bool { return j.State == JobQueued || j.State == JobRunning }
 
 // NewJob is a job to enqueue.
 type NewJob struct {
 	Kind        string
 	BomID       int64 // 0: none
+	ProjectID   int64 // 0: none
 	Args        any   // written as JSON; nil: none
 	MaxAttempts int
+	RunAt       time.Time // zero: at once
+	// Unique, where it is not empty, keeps a second job with the same key from
+	// being enqueued while one is open.
+	Unique string
+	// Again says that a job with the same key which runs already is not enough: it
+	// is enqueued once more when that ends.
+	Again bool
 }
 
 const jobColumns = `
@@ -46,18 +73,23 @@ const jobColumns = `
 	job.kind,
 	job.state,
 	job.stage,
+	job.message,
 	job.done,
 	job.total,
 	job.attempts,
 	job.max_attempts,
 	job.error,
 	job.bom_id,
+	job.project_id,
 	job.args,
 	job.created_at,
 	job.run_at,
 	job.started_at,
 	job.finished_at,
-	job.lease_until`
+	job.lease_until,
+	job.claim,
+	job.revision,
+	job.cancel_asked`
 
 func (j *Job) columns() []any {
 	return []any{
@@ -65,18 +97,23 @@ func (j *Job) columns() []any {
 		&j.Kind,
 		&j.State,
 		&j.Stage,
+		&j.Message,
 		&j.Done,
 		&j.Total,
 		&j.Attempts,
 		&j.MaxAttempts,
 		&j.Error,
 		(*optionalID)(&j.BomID),
+		(*optionalID)(&j.ProjectID),
 		&j.Args,
 		(*millis)(&j.CreatedAt),
 		(*millis)(&j.RunAt),
 		(*millis)(&j.StartedAt),
 		(*millis)(&j.FinishedAt),
 		(*millis)(&j.LeaseUntil),
+		&j.Claim,
+		&j.Revision,
+		&j.CancelAsked,
 	}
 }
 
@@ -92,14 +129,84 @@ func (r reads) JobsByIDs(ctx context.Context, ids []int64) ([]Job, error) {
 	return jobs, nil
 }
 
-// Enqueue returns the new job, due at once.
+// JobFilter keeps jobs that pass each condition that is not empty.
+type JobFilter struct {
+	States, Kinds []string
+	ProjectID     int64
+}
+
+func (f JobFilter) where() (string, []any) {
+	var where string
+	var args []any
+	if len(f.States) > 0 {
+		where += ` AND {{in job.state}}`
+		args = append(args, f.States)
+	}
+	if len(f.Kinds) > 0 {
+		where += ` AND {{in job.kind}}`
+		args = append(args, f.Kinds)
+	}
+	if f.ProjectID != 0 {
+		where += ` AND job.project_id = ?`
+		args = append(args, f.ProjectID)
+	}
+	return where, args
+}
+
+// Ids grow: the newest job has the highest.
+var jobOrder = order{columns: []string{"job.id"}, down: true}
+
+// Jobs returns a page of all jobs that pass the filter, the newest first.
+func (r reads) Jobs(ctx context.Context, f JobFilter, p Page) (Slice[Job], error) {
+	c, err := p.cut(jobOrder)
+	if err != nil {
+		return Slice[Job]{}, fmt.Errorf("store: jobs: %w", err)
+	}
+	where, args := f.where()
+	rows, err := selectRows[Job](ctx, r.conn, c.in(`
+		SELECT `+jobColumns+`
+		FROM job
+		WHERE job.id IN (
+			SELECT job.id
+			FROM job
+			WHERE TRUE `+where+` {{cut}}
+			ORDER BY {{cut order}}
+			LIMIT ?
+		)
+		ORDER BY {{order}}`), append(args, c.args...)...)
+	if err != nil {
+		return Slice[Job]{}, fmt.Errorf("store: jobs: %w", err)
+	}
+	return slice(p, rows, func(j *Job) []any { return []any{j.ID} })
+}
+
+// CountJobs returns how many jobs pass the filter.
+func (r reads) CountJobs(ctx context.Context, f JobFilter) (int, error) {
+	where, args := f.where()
+	n, err := selectNumber(ctx, r.conn, `
+		SELECT COUNT(*)
+		FROM job
+		WHERE TRUE `+where, args...)
+	if err != nil {
+		return 0, fmt.Errorf("store: count jobs: %w", err)
+	}
+	return n, nil
+}
+
+// Enqueue returns the new job or, where n is unique, the one that is open
+// already. A unique job that waits for its first try runs no later than n asks
+// for.
 func (tx *Tx) Enqueue(ctx context.Context, n NewJob) (Job, error) {
-	var args JSON
-	if n.Args != nil {
-		var err error
-		if args, err = json.Marshal(n.Args); err != nil {
-			return Job{}, fmt.Errorf("store: arguments of %s job: %w", n.Kind, err)
-		}
+	args, err := encodeArgs(n.Args)
+	if err != nil {
+		return Job{}, fmt.Errorf("store: arguments of %s job: %w", n.Kind, err)
+	}
+	if n.RunAt.IsZero() {
+		n.RunAt = tx.now
+	}
+	var key any
+	if n.Unique != "" {
+		key = n.Unique
 	}
 	j, err := selectOne[Job](ctx, tx.conn, `
 		INSERT INTO job (
@@ -107,136 +214,53 @@ func (tx *Tx) Enqueue(ctx context.Context, n NewJob) (Job, error) {
 			state,
 			max_attempts,
 			bom_id,
+			project_id,
 			args,
 			created_at,
-			run_at
+			run_at,
+			unique_key
 		)
-		VALUES (?, 'QUEUED', ?, ?, ?, ?, ?)
-		RETURNING `+jobColumns, n.Kind, n.MaxAttempts, toID(n.BomID), args, tx.now, tx.now)
+		VALUES (?, 'QUEUED', ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL AND state IN ('QUEUED', 'RUNNING') DO UPDATE
+		SET
+			again = CASE WHEN job.state = 'RUNNING' AND (? OR job.cancel_asked) THEN TRUE ELSE job.again END,
+			run_at = CASE
+				WHEN job.state = 'QUEUED' AND job.attempts = 0 AND excluded.run_at < job.run_at THEN excluded.run_at
+				ELSE job.run_at
+			END
+		RETURNING `+jobColumns, n.Kind, n.MaxAttempts, toID(n.BomID), toID(n.ProjectID), args, tx.now, n.RunAt, key, n.Again)
 	if err != nil {
 		return Job{}, fmt.Errorf("store: enqueue %s job: %w", n.Kind, err)
 	}
 	return j, nil
 }
 
-// ClaimJob gives the worker the job that has been due for longest: a QUEUED one,
-// or a RUNNING one whose lease ran out. Attempts counts this claim, and passes
-// MaxAttempts if earlier ones ended without a word. It returns ErrNotFound when
-// nothing is due. No two claims get one job while its lease runs.
-func (s *Store) ClaimJob(ctx context.Context, worker string, lease time.Duration) (Job, error) {
-	var j Job
-	err := s.InTx(ctx, func(tx *Tx) (err error) {
-		tx.hush()
-		j, err = selectOne[Job](ctx, tx.conn, `
-			UPDATE job
-			SET
-				state = 'RUNNING',
-				attempts = attempts + 1,
-				worker = ?,
-				started_at = ?,
-				lease_until = ?
-			WHERE id = (
-				SELECT id
-				FROM job
-				WHERE state IN ('QUEUED', 'RUNNING') AND run_at <= ? AND (state = 'QUEUED' OR lease_until <= ?)
-				ORDER BY run_at, id
-				LIMIT 1
-				{{skip locked}}
-			)
-			RETURNING `+jobColumns, worker, tx.now, tx.now.Add(lease), tx.now, tx.now)
-		return err
-	})
-	if err != nil {
-		return Job{}, fmt.Errorf("store: claim job: %w", err)
+func encodeArgs(args any) (JSON, error) {
+	if args == nil {
+		return nil, nil
 	}
-	return j, nil
+	return json.Marshal(args)
 }
 
-// ExtendJob lets the lease run from now again. It returns ErrNotFound when the
-// job is no longer the worker's.
-func (s *Store) ExtendJob(ctx context.Context, id int64, worker string, lease time.Duration) error {
-	err := s.InTx(ctx, func(tx *Tx) error {
-		tx.hush()
-		return tx.execOne(ctx, `
-			UPDATE job
-			SET lease_until = ?
-			WHERE id = ? AND state = 'RUNNING' AND worker = ?`, tx.now.Add(lease), id, worker)
-	})
+// EnqueueDue enqueues n if its kind's schedule says that it is time, and sets the
+// schedule to the next time; false when it is not. The first time is due at once.
+func (tx *Tx) EnqueueDue(ctx context.Context, n NewJob, every time.Duration) (bool, error) {
+	tx.hush()
+	due, err := tx.exec(ctx, `
+		INSERT INTO schedule (
+			kind,
+			next_at
+		)
+		VALUES (?, ?)
+		ON CONFLICT (kind) DO UPDATE
+		SET next_at = excluded.next_at
+		WHERE schedule.next_at <= ? OR schedule.next_at > excluded.next_at`, n.Kind, tx.now.Add(every), tx.now)
 	if err != nil {
-		return fmt.Errorf("store: extend job %d: %w", id, err)
+		return false, fmt.Errorf("store: schedule of %s: %w", n.Kind, err)
 	}
-	return nil
-}
-
-// ReportJob notes how far a running job is. It returns ErrNotFound when the job
-// is not running.
-func (s *Store) ReportJob(ctx context.Context, id int64, stage string, done, total int) error {
-	err := s.InTx(ctx, func(tx *Tx) error {
-		tx.hush()
-		return tx.execOne(ctx, `
-			UPDATE job
-			SET
-				stage = ?,
-				done = ?,
-				total = ?
-			WHERE id = ? AND state = 'RUNNING'`, stage, done, total, id)
-	})
-	if err != nil {
-		return fmt.Errorf("store: report job %d: %w", id, err)
+	if due == 0 {
+		return false, nil
 	}
-	return nil
-}
-
-// RetryJob makes a running job QUEUED again, due at runAt. It returns
-// ErrNotFound when the job is not running.
-func (s *Store) RetryJob(ctx context.Context, id int64, errText string, runAt time.Time) error {
-	err := s.InTx(ctx, func(tx *Tx) error {
-		tx.hush()
-		return tx.execOne(ctx, `
-			UPDATE job
-			SET
-				state = 'QUEUED',
-				error = ?,
-				run_at = ?,
-				lease_until = NULL
-			WHERE id = ? AND state = 'RUNNING'`, errText, runAt, id)
-	})
-	if err != nil {
-		return fmt.Errorf("store: retry job %d: %w", id, err)
-	}
-	return nil
-}
-
-// SucceedJob makes a running job SUCCEEDED. It returns ErrNotFound when the job
-// is not running.
-func (tx *Tx) SucceedJob(ctx context.Context, id int64) error {
-	err := tx.execOne(ctx, `
-		UPDATE job
-		SET
-			state = 'SUCCEEDED',
-			error = '',
-			finished_at = ?,
-			lease_until = NULL
-		WHERE id = ? AND state = 'RUNNING'`, tx.now, id)
-	if err != nil {
-		return fmt.Errorf("store: end job %d: %w", id, err)
-	}
-	return nil
-}
-
-// FailJob makes a running job FAILED. It returns ErrNotFound when the job is not
-// running.
-func (tx *Tx) FailJob(ctx context.Context, id int64, errText string) error {
-	err := tx.execOne(ctx, `
-		UPDATE job
-		SET
-			state = 'FAILED',
-			error = ?,
-			finished_at = ?,
-			lease_until = NULL
-		WHERE id = ? AND state = 'RUNNING'`, errText, tx.now, id)
-	if err != nil {
-		return fmt.Errorf("store: fail job %d: %w", id, err)
-	}
-	return nil
+	_, err = tx.Enqueue(ctx, n)
+	return err == nil, err
 }

@@ -131,8 +131,15 @@ func (st *Staging) Documents(ctx context.Context, recordIDs []int64) (map[int64]
 // changes nothing.
 func (st *Staging) SaveChanges(ctx context.Context, changes []Change) error {
 	changes = lastByKey(changes, func(c Change) [2]any { return [2]any{c.PackageVersionID, c.AdvisoryID} })
+	versions := make([]int64, len(changes))
+	for i, c := range changes {
+		versions[i] = c.PackageVersionID
+	}
 	err := st.store.inSync(ctx, st.epoch, func(tx *Tx) error {
 		tx.touch(TopicShipped)
+		if err := tx.FindingsOfVersionsChanged(ctx, versions); err != nil {
+			return err
+		}
 		return tx.insert(ctx, `
 			INSERT INTO mirror_change (
 				dump_id,

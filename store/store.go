@@ -37,6 +37,8 @@ type Options struct {
 type Store struct {
 	reads
 	readers, writer *sqlx.DB
+	fence           *fence // nil: anybody may write
+	lockFile        string // held by the processes that work on jobs; empty: none
 }
 
 // Tx is a write transaction: it reads its own writes, and nobody else sees them
@@ -77,6 +79,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := newStore(o, newSQLite(), readers, writer)
+	s.lockFile = o.DSN + "-lock"
 	if err := migrate(ctx, s.engine, writer.DB, o.Logger); err != nil {
 		return nil, errors.Join(openError(o.DSN, err), s.Close())
 	}
@@ -117,6 +120,11 @@ func (s *Store) InTx(ctx context.Context, do func(*Tx) error) error {
 	defer func() { _ = db.Rollback() }()
 	tx := &Tx{reads: s.reads, now: s.clock().UTC().Truncate(time.Millisecond)}
 	tx.db = db
+	if s.fence != nil {
+		if err := s.fence.check(ctx, tx); err != nil {
+			return err
+		}
+	}
 	if err := do(tx); err != nil {
 		return err
 	}

@@ -29,11 +29,11 @@ var shortcutSchema = shortcut.Schema{
 		Objects:      map[string]int{},
 		Concurrent:   []string{"release", "job", "warnings"},
 		Batches: map[string]shortcut.Batch{
-			"release": {Of: 34, By: func(resolvers any) bool {
+			"release": {Of: 39, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomReleaseBatch)
 				return ok
 			}},
-			"job": {Of: 22, By: func(resolvers any) bool {
+			"job": {Of: 24, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomJobBatch)
 				return ok
 			}},
@@ -44,7 +44,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    3,
 			"nodes":    1,
-			"pageInfo": 30,
+			"pageInfo": 35,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -65,7 +65,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    6,
 			"nodes":    4,
-			"pageInfo": 30,
+			"pageInfo": 35,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -77,14 +77,22 @@ var shortcutSchema = shortcut.Schema{
 		Batches: map[string]shortcut.Batch{},
 	},
 	7: {
+		Implementors: cancelJobPayloadImplementors,
+		Objects: map[string]int{
+			"job":        24,
+			"userErrors": 61,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	8: {
 		Implementors: componentImplementors,
 		Objects: map[string]int{
-			"licenses": 24,
-			"hashes":   20,
+			"licenses": 29,
+			"hashes":   22,
 		},
 		Concurrent: []string{"package", "bom", "release", "findings", "sourceStatus", "dependencies", "dependents"},
 		Batches: map[string]shortcut.Batch{
-			"package": {Of: 26, By: func(resolvers any) bool {
+			"package": {Of: 31, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentPackageBatch)
 				return ok
 			}},
@@ -92,77 +100,77 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentBomBatch)
 				return ok
 			}},
-			"release": {Of: 34, By: func(resolvers any) bool {
+			"release": {Of: 39, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentReleaseBatch)
 				return ok
 			}},
-			"findings": {Of: 15, By: func(resolvers any) bool {
+			"findings": {Of: 16, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentFindingsBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 46, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 52, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentSourceStatusBatch)
 				return ok
 			}},
 		},
 	},
-	8: {
+	9: {
 		Implementors: componentConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    9,
-			"nodes":    7,
-			"pageInfo": 30,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	9: {
-		Implementors: componentEdgeImplementors,
-		Objects: map[string]int{
-			"node": 7,
+			"edges":    10,
+			"nodes":    8,
+			"pageInfo": 35,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	10: {
-		Implementors: createProjectPayloadImplementors,
+		Implementors: componentEdgeImplementors,
 		Objects: map[string]int{
-			"project":    31,
-			"userErrors": 55,
+			"node": 8,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	11: {
-		Implementors: createReleasePayloadImplementors,
+		Implementors: createProjectPayloadImplementors,
 		Objects: map[string]int{
-			"release":    34,
-			"userErrors": 55,
+			"project":    36,
+			"userErrors": 61,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	12: {
-		Implementors: deleteProjectPayloadImplementors,
+		Implementors: createReleasePayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 55,
+			"release":    39,
+			"userErrors": 61,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	13: {
-		Implementors: deleteReleasePayloadImplementors,
+		Implementors: deleteProjectPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 55,
+			"userErrors": 61,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	14: {
+		Implementors: deleteReleasePayloadImplementors,
+		Objects: map[string]int{
+			"userErrors": 61,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	15: {
 		Implementors: epssImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	15: {
+	16: {
 		Implementors: findingImplementors,
 		Objects: map[string]int{
-			"triage":        50,
-			"component":     7,
-			"vulnerability": 56,
+			"triage":        56,
+			"component":     8,
+			"vulnerability": 62,
 		},
 		Concurrent: []string{"triageHistory", "priority"},
 		Batches: map[string]shortcut.Batch{
@@ -172,121 +180,159 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	16: {
+	17: {
 		Implementors: findingConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    19,
-			"nodes":    15,
-			"pageInfo": 30,
-			"counts":   17,
-			"coverage": 18,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	17: {
-		Implementors: findingCountsImplementors,
-		Objects: map[string]int{
-			"severity": 43,
-			"state":    47,
+			"edges":    20,
+			"nodes":    16,
+			"pageInfo": 35,
+			"counts":   18,
+			"coverage": 19,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	18: {
-		Implementors: findingCoverageImplementors,
+		Implementors: findingCountsImplementors,
 		Objects: map[string]int{
-			"sources": 44,
+			"severity": 49,
+			"state":    53,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	19: {
-		Implementors: findingEdgeImplementors,
+		Implementors: findingCoverageImplementors,
 		Objects: map[string]int{
-			"node": 15,
+			"sources": 50,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	20: {
+		Implementors: findingEdgeImplementors,
+		Objects: map[string]int{
+			"node": 16,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	21: {
+		Implementors: findingsStateImplementors,
+		Objects:      map[string]int{},
+		Concurrent:   []string{"project"},
+		Batches: map[string]shortcut.Batch{
+			"project": {Of: 36, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).FindingsState().(FindingsStateProjectBatch)
+				return ok
+			}},
+		},
+	},
+	22: {
 		Implementors: hashImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	21: {
+	23: {
 		Implementors: ingestBomPayloadImplementors,
 		Objects: map[string]int{
-			"job":        22,
+			"job":        24,
 			"bom":        1,
-			"userErrors": 55,
+			"userErrors": 61,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	22: {
+	24: {
 		Implementors: jobImplementors,
-		Objects:      map[string]int{},
-		Concurrent:   []string{"bom"},
+		Objects: map[string]int{
+			"progress": 27,
+		},
+		Concurrent: []string{"bom", "project"},
 		Batches: map[string]shortcut.Batch{
 			"bom": {Of: 1, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Job().(JobBomBatch)
 				return ok
 			}},
+			"project": {Of: 36, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Job().(JobProjectBatch)
+				return ok
+			}},
 		},
 	},
-	23: {
+	25: {
+		Implementors: jobConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    26,
+			"nodes":    24,
+			"pageInfo": 35,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	26: {
+		Implementors: jobEdgeImplementors,
+		Objects: map[string]int{
+			"node": 24,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	27: {
+		Implementors: jobProgressImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	28: {
 		Implementors: kevImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	24: {
+	29: {
 		Implementors: licenseImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	25: {
+	30: {
 		Implementors: mirrorPartImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	26: {
+	31: {
 		Implementors: packageImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"latestVersion", "sourceStatus", "versions", "releases", "components"},
 		Batches: map[string]shortcut.Batch{
-			"latestVersion": {Of: 27, By: func(resolvers any) bool {
+			"latestVersion": {Of: 32, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Package().(PackageLatestVersionBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 46, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 52, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Package().(PackageSourceStatusBatch)
 				return ok
 			}},
 		},
 	},
-	27: {
+	32: {
 		Implementors: packageVersionImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	28: {
+	33: {
 		Implementors: packageVersionConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    29,
-			"nodes":    27,
-			"pageInfo": 30,
+			"edges":    34,
+			"nodes":    32,
+			"pageInfo": 35,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	29: {
+	34: {
 		Implementors: packageVersionEdgeImplementors,
 		Objects: map[string]int{
-			"node": 27,
+			"node": 32,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	30: {
+	35: {
 		Implementors: pageInfoImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	31: {
+	36: {
 		Implementors: projectImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "release", "releases"},
@@ -297,23 +343,23 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	32: {
+	37: {
 		Implementors: projectConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    33,
-			"nodes":    31,
-			"pageInfo": 30,
+			"edges":    38,
+			"nodes":    36,
+			"pageInfo": 35,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	33: {
+	38: {
 		Implementors: projectEdgeImplementors,
 		Objects: map[string]int{
-			"node": 31,
+			"node": 36,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	34: {
+	39: {
 		Implementors: releaseImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "project", "bom", "boms", "components", "findings", "findingCounts", "changes"},
@@ -322,7 +368,7 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Release().(ReleaseTagsBatch)
 				return ok
 			}},
-			"project": {Of: 31, By: func(resolvers any) bool {
+			"project": {Of: 36, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Release().(ReleaseProjectBatch)
 				return ok
 			}},
@@ -332,166 +378,174 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	35: {
+	40: {
 		Implementors: releaseChangeImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	36: {
+	41: {
 		Implementors: releaseChangeConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    37,
-			"nodes":    35,
-			"pageInfo": 30,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	37: {
-		Implementors: releaseChangeEdgeImplementors,
-		Objects: map[string]int{
-			"node": 35,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	38: {
-		Implementors: releaseConnectionImplementors,
-		Objects: map[string]int{
-			"edges":    39,
-			"nodes":    34,
-			"pageInfo": 30,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	39: {
-		Implementors: releaseEdgeImplementors,
-		Objects: map[string]int{
-			"node": 34,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	40: {
-		Implementors: renameProjectPayloadImplementors,
-		Objects: map[string]int{
-			"project":    31,
-			"userErrors": 55,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	41: {
-		Implementors: renameReleasePayloadImplementors,
-		Objects: map[string]int{
-			"release":    34,
-			"userErrors": 55,
+			"edges":    42,
+			"nodes":    40,
+			"pageInfo": 35,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	42: {
-		Implementors: severityImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: releaseChangeEdgeImplementors,
+		Objects: map[string]int{
+			"node": 40,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	43: {
-		Implementors: severityCountsImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: releaseConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    44,
+			"nodes":    39,
+			"pageInfo": 35,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	44: {
-		Implementors: sourceCoverageImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: releaseEdgeImplementors,
+		Objects: map[string]int{
+			"node": 39,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	45: {
-		Implementors: sourceHealthImplementors,
+		Implementors: renameProjectPayloadImplementors,
 		Objects: map[string]int{
-			"mirror": 25,
+			"project":    36,
+			"userErrors": 61,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	46: {
-		Implementors: sourceStatusImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: renameReleasePayloadImplementors,
+		Objects: map[string]int{
+			"release":    39,
+			"userErrors": 61,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	47: {
-		Implementors: stateCountsImplementors,
+		Implementors: retryJobPayloadImplementors,
+		Objects: map[string]int{
+			"job":        24,
+			"userErrors": 61,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	48: {
+		Implementors: severityImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	48: {
-		Implementors: tagProjectPayloadImplementors,
-		Objects: map[string]int{
-			"project":    31,
-			"userErrors": 55,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
 	49: {
-		Implementors: tagReleasePayloadImplementors,
-		Objects: map[string]int{
-			"release":    34,
-			"userErrors": 55,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: severityCountsImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	50: {
-		Implementors: triageImplementors,
+		Implementors: sourceCoverageImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
 	51: {
-		Implementors: triageConnectionImplementors,
+		Implementors: sourceHealthImplementors,
 		Objects: map[string]int{
-			"edges":    52,
-			"nodes":    50,
-			"pageInfo": 30,
+			"mirror": 30,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	52: {
-		Implementors: triageEdgeImplementors,
-		Objects: map[string]int{
-			"node": 50,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: sourceStatusImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	53: {
-		Implementors: triageFindingPayloadImplementors,
-		Objects: map[string]int{
-			"finding":    15,
-			"userErrors": 55,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: stateCountsImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	54: {
-		Implementors: triageFindingsPayloadImplementors,
+		Implementors: tagProjectPayloadImplementors,
 		Objects: map[string]int{
-			"findings":   15,
-			"userErrors": 55,
+			"project":    36,
+			"userErrors": 61,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	55: {
+		Implementors: tagReleasePayloadImplementors,
+		Objects: map[string]int{
+			"release":    39,
+			"userErrors": 61,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	56: {
+		Implementors: triageImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	57: {
+		Implementors: triageConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    58,
+			"nodes":    56,
+			"pageInfo": 35,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	58: {
+		Implementors: triageEdgeImplementors,
+		Objects: map[string]int{
+			"node": 56,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	59: {
+		Implementors: triageFindingPayloadImplementors,
+		Objects: map[string]int{
+			"finding":    16,
+			"userErrors": 61,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	60: {
+		Implementors: triageFindingsPayloadImplementors,
+		Objects: map[string]int{
+			"findings":   16,
+			"userErrors": 61,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	61: {
 		Implementors: userErrorImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	56: {
+	62: {
 		Implementors: vulnerabilityImplementors,
 		Objects: map[string]int{
-			"severity":   42,
+			"severity":   48,
 			"advisories": 0,
 		},
 		Concurrent: []string{"epss", "kev", "sourceStatus", "releases", "components"},
 		Batches: map[string]shortcut.Batch{
-			"epss": {Of: 14, By: func(resolvers any) bool {
+			"epss": {Of: 15, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityEPSSBatch)
 				return ok
 			}},
-			"kev": {Of: 23, By: func(resolvers any) bool {
+			"kev": {Of: 28, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityKEVBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 46, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 52, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilitySourceStatusBatch)
 				return ok
 			}},
@@ -1425,6 +1479,147 @@ func (ec *executionContext) write_BomWarningEdge(w *shortcut.Writer, r *shortcut
 	return true
 }
 
+func (ec *executionContext) gather_CancelJobPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.CancelJobPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "job":
+			below := make([]*model.Job, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Job; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Job(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _CancelJobPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelJobPayload) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 7)
+	if p == nil {
+		return ec.plain_CancelJobPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_CancelJobPayload(ctx, r, p, []*model.CancelJobPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_CancelJobPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_CancelJobPayload(p, obj); ok {
+			return text
+		}
+		return ec.plain_CancelJobPayload(ctx, sel, obj)
+	}
+	out, ok := ec.object_CancelJobPayload(p, obj)
+	if !ok {
+		return ec.plain_CancelJobPayload(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_CancelJobPayload(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_CancelJobPayload(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_CancelJobPayload(p *shortcut.Plan, obj *model.CancelJobPayload) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_CancelJobPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_CancelJobPayload(p *shortcut.Plan, obj *model.CancelJobPayload) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_CancelJobPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_CancelJobPayload(ctx context.Context, field graphql.CollectedField, obj *model.CancelJobPayload) graphql.Marshaler {
+	switch field.Name {
+	case "job":
+		return ec._CancelJobPayload_job(ctx, field, obj)
+	case "userErrors":
+		return ec._CancelJobPayload_userErrors(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_CancelJobPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_CancelJobPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.CancelJobPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("CancelJobPayload")
+		case "job":
+			below := field.Below
+			if v := obj.Job; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Job(w, r, below, v) {
+					return false
+				}
+			}
+		case "userErrors":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.UserErrors; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_UserError(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 // ComponentPackageBatch resolves a field of many objects at once. It returns a value for each.
 type ComponentPackageBatch interface {
 	PackageBatch(ctx context.Context, objs []*model.Component) ([]*model.Package, error)
@@ -1530,7 +1725,7 @@ func (ec *executionContext) gather_Component(ctx context.Context, r *shortcut.Ru
 }
 
 func (ec *executionContext) _Component(ctx context.Context, sel ast.SelectionSet, obj *model.Component) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 7)
+	p := ec.shortcuts.Plan(sel, 8)
 	if p == nil {
 		return ec.plain_Component(ctx, sel, obj)
 	}
@@ -1802,7 +1997,7 @@ func (ec *executionContext) gather_ComponentConnection(ctx context.Context, r *s
 }
 
 func (ec *executionContext) _ComponentConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Component]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 8)
+	p := ec.shortcuts.Plan(sel, 9)
 	if p == nil {
 		return ec.plain_ComponentConnection(ctx, sel, obj)
 	}
@@ -1959,7 +2154,7 @@ func (ec *executionContext) gather_ComponentEdge(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _ComponentEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Component]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 9)
+	p := ec.shortcuts.Plan(sel, 10)
 	if p == nil {
 		return ec.plain_ComponentEdge(ctx, sel, obj)
 	}
@@ -2084,7 +2279,7 @@ func (ec *executionContext) gather_CreateProjectPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _CreateProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 10)
+	p := ec.shortcuts.Plan(sel, 11)
 	if p == nil {
 		return ec.plain_CreateProjectPayload(ctx, sel, obj)
 	}
@@ -2225,7 +2420,7 @@ func (ec *executionContext) gather_CreateReleasePayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _CreateReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 11)
+	p := ec.shortcuts.Plan(sel, 12)
 	if p == nil {
 		return ec.plain_CreateReleasePayload(ctx, sel, obj)
 	}
@@ -2342,7 +2537,7 @@ func (ec *executionContext) write_CreateReleasePayload(w *shortcut.Writer, r *sh
 }
 
 func (ec *executionContext) _DeleteProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 12)
+	p := ec.shortcuts.Plan(sel, 13)
 	if p == nil {
 		return ec.plain_DeleteProjectPayload(ctx, sel, obj)
 	}
@@ -2443,7 +2638,7 @@ func (ec *executionContext) write_DeleteProjectPayload(w *shortcut.Writer, r *sh
 }
 
 func (ec *executionContext) _DeleteReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 13)
+	p := ec.shortcuts.Plan(sel, 14)
 	if p == nil {
 		return ec.plain_DeleteReleasePayload(ctx, sel, obj)
 	}
@@ -2544,7 +2739,7 @@ func (ec *executionContext) write_DeleteReleasePayload(w *shortcut.Writer, r *sh
 }
 
 func (ec *executionContext) _Epss(ctx context.Context, sel ast.SelectionSet, obj *model.EPSS) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 14)
+	p := ec.shortcuts.Plan(sel, 15)
 	if p == nil {
 		return ec.plain_Epss(ctx, sel, obj)
 	}
@@ -2675,7 +2870,7 @@ func (ec *executionContext) gather_Finding(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, obj *model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 15)
+	p := ec.shortcuts.Plan(sel, 16)
 	if p == nil {
 		return ec.plain_Finding(ctx, sel, obj)
 	}
@@ -2849,7 +3044,7 @@ func (ec *executionContext) gather_FindingConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _FindingConnection(ctx context.Context, sel ast.SelectionSet, obj *model.FindingConnection) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 16)
+	p := ec.shortcuts.Plan(sel, 17)
 	if p == nil {
 		return ec.plain_FindingConnection(ctx, sel, obj)
 	}
@@ -3004,7 +3199,7 @@ func (ec *executionContext) write_FindingConnection(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _FindingCounts(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 17)
+	p := ec.shortcuts.Plan(sel, 18)
 	if p == nil {
 		return ec.plain_FindingCounts(ctx, sel, obj)
 	}
@@ -3103,7 +3298,7 @@ func (ec *executionContext) write_FindingCounts(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _FindingCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 18)
+	p := ec.shortcuts.Plan(sel, 19)
 	if p == nil {
 		return ec.plain_FindingCoverage(ctx, sel, obj)
 	}
@@ -3228,7 +3423,7 @@ func (ec *executionContext) gather_FindingEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _FindingEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Finding]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 19)
+	p := ec.shortcuts.Plan(sel, 20)
 	if p == nil {
 		return ec.plain_FindingEdge(ctx, sel, obj)
 	}
@@ -3328,8 +3523,145 @@ func (ec *executionContext) write_FindingEdge(w *shortcut.Writer, r *shortcut.Ru
 	return true
 }
 
+// FindingsStateProjectBatch resolves a field of many objects at once. It returns a value for each.
+type FindingsStateProjectBatch interface {
+	ProjectBatch(ctx context.Context, objs []*model.FindingsState) ([]*model.Project, error)
+}
+
+func (ec *executionContext) gather_FindingsState(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.FindingsState) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "project":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.FindingsState().(FindingsStateProjectBatch).ProjectBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Project, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Project(ctx, r, field.Below, below)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _FindingsState(ctx context.Context, sel ast.SelectionSet, obj *model.FindingsState) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 21)
+	if p == nil {
+		return ec.plain_FindingsState(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_FindingsState(ctx, r, p, []*model.FindingsState{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_FindingsState(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_FindingsState(p, obj); ok {
+			return text
+		}
+		return ec.plain_FindingsState(ctx, sel, obj)
+	}
+	out, ok := ec.object_FindingsState(p, obj)
+	if !ok {
+		return ec.plain_FindingsState(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_FindingsState(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_FindingsState(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_FindingsState(p *shortcut.Plan, obj *model.FindingsState) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_FindingsState(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_FindingsState(p *shortcut.Plan, obj *model.FindingsState) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_FindingsState(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_FindingsState(ctx context.Context, field graphql.CollectedField, obj *model.FindingsState) graphql.Marshaler {
+	switch field.Name {
+	case "project":
+		return ec._FindingsState_project(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_FindingsState leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_FindingsState(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.FindingsState) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("FindingsState")
+		case "project":
+			below := field.Below
+			value := shortcut.Next[*model.Project](r, field)
+			if v := value; v == nil {
+				return false
+			} else {
+				if !ec.write_Project(w, r, below, v) {
+					return false
+				}
+			}
+		case "revision":
+			w.Int(obj.Revision)
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) _Hash(ctx context.Context, sel ast.SelectionSet, obj *model.Hash) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 20)
+	p := ec.shortcuts.Plan(sel, 22)
 	if p == nil {
 		return ec.plain_Hash(ctx, sel, obj)
 	}
@@ -3442,7 +3774,7 @@ func (ec *executionContext) gather_IngestBomPayload(ctx context.Context, r *shor
 }
 
 func (ec *executionContext) _IngestBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.IngestBomPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 21)
+	p := ec.shortcuts.Plan(sel, 23)
 	if p == nil {
 		return ec.plain_IngestBomPayload(ctx, sel, obj)
 	}
@@ -3574,6 +3906,11 @@ type JobBomBatch interface {
 	BomBatch(ctx context.Context, objs []*model.Job) ([]*model.Bom, error)
 }
 
+// JobProjectBatch resolves a field of many objects at once. It returns a value for each.
+type JobProjectBatch interface {
+	ProjectBatch(ctx context.Context, objs []*model.Job) ([]*model.Project, error)
+}
+
 func (ec *executionContext) gather_Job(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Job) {
 	if len(objs) == 0 {
 		return
@@ -3599,13 +3936,27 @@ func (ec *executionContext) gather_Job(ctx context.Context, r *shortcut.Run, p *
 				}
 				ec.gather_Bom(ctx, r, field.Below, below)
 			})
+		case "project":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Job().(JobProjectBatch).ProjectBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Project, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Project(ctx, r, field.Below, below)
+			})
 		}
 	}
 	tasks.Wait()
 }
 
 func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj *model.Job) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 22)
+	p := ec.shortcuts.Plan(sel, 24)
 	if p == nil {
 		return ec.plain_Job(ctx, sel, obj)
 	}
@@ -3666,8 +4017,12 @@ func (ec *executionContext) object_Job(p *shortcut.Plan, obj *model.Job) (out *s
 
 func (ec *executionContext) resolve_Job(ctx context.Context, field graphql.CollectedField, obj *model.Job) graphql.Marshaler {
 	switch field.Name {
+	case "progress":
+		return ec._Job_progress(ctx, field, obj)
 	case "bom":
 		return ec._Job_bom(ctx, field, obj)
+	case "project":
+		return ec._Job_project(ctx, field, obj)
 	default:
 		panic("unknown field " + field.Name)
 	}
@@ -3702,6 +4057,21 @@ func (ec *executionContext) write_Job(w *shortcut.Writer, r *shortcut.Run, p *sh
 			w.Int(int64(obj.Done))
 		case "total":
 			w.Int(int64(obj.Total))
+		case "message":
+			if v := obj.Message; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "progress":
+			below := field.Below
+			if v := obj.Progress(); v == nil {
+				return false
+			} else {
+				if !ec.write_JobProgress(w, r, below, v) {
+					return false
+				}
+			}
 		case "attempts":
 			w.Int(int64(obj.Attempts))
 		case "maxAttempts":
@@ -3714,6 +4084,8 @@ func (ec *executionContext) write_Job(w *shortcut.Writer, r *shortcut.Run, p *sh
 			}
 		case "createdAt":
 			w.B = obj.CreatedAt.AppendGQL(w.B)
+		case "runAt":
+			w.B = obj.RunAt.AppendGQL(w.B)
 		case "startedAt":
 			if v := obj.StartedAt; v == nil {
 				w.Null()
@@ -3726,6 +4098,8 @@ func (ec *executionContext) write_Job(w *shortcut.Writer, r *shortcut.Run, p *sh
 			} else {
 				w.B = v.AppendGQL(w.B)
 			}
+		case "cancelAsked":
+			w.Boolean(obj.CancelAsked)
 		case "bom":
 			below := field.Below
 			value := shortcut.Next[*model.Bom](r, field)
@@ -3733,6 +4107,16 @@ func (ec *executionContext) write_Job(w *shortcut.Writer, r *shortcut.Run, p *sh
 				w.Null()
 			} else {
 				if !ec.write_Bom(w, r, below, v) {
+					return false
+				}
+			}
+		case "project":
+			below := field.Below
+			value := shortcut.Next[*model.Project](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Project(w, r, below, v) {
 					return false
 				}
 			}
@@ -3744,8 +4128,393 @@ func (ec *executionContext) write_Job(w *shortcut.Writer, r *shortcut.Run, p *sh
 	return true
 }
 
+func (ec *executionContext) gather_JobConnection(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Connection[*model.Job]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "edges":
+			below := make([]*model.Edge[*model.Job], 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Edges; i < len(v); i++ {
+					below = append(below, &v[i])
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_JobEdge(ctx, r, field.Below, below) })
+		case "nodes":
+			below := make([]*model.Job, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Job(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _JobConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Job]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 25)
+	if p == nil {
+		return ec.plain_JobConnection(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_JobConnection(ctx, r, p, []*model.Connection[*model.Job]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_JobConnection(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_JobConnection(p, obj); ok {
+			return text
+		}
+		return ec.plain_JobConnection(ctx, sel, obj)
+	}
+	out, ok := ec.object_JobConnection(p, obj)
+	if !ok {
+		return ec.plain_JobConnection(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_JobConnection(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_JobConnection(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_JobConnection(p *shortcut.Plan, obj *model.Connection[*model.Job]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_JobConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_JobConnection(p *shortcut.Plan, obj *model.Connection[*model.Job]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_JobConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_JobConnection(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Job]) graphql.Marshaler {
+	switch field.Name {
+	case "edges":
+		return ec._JobConnection_edges(ctx, field, obj)
+	case "nodes":
+		return ec._JobConnection_nodes(ctx, field, obj)
+	case "pageInfo":
+		return ec._JobConnection_pageInfo(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_JobConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_JobConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.Job]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("JobConnection")
+		case "edges":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Edges; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if !ec.write_JobEdge(w, r, below, &v[i]) {
+					return false
+				}
+			}
+			w.B = append(w.B, ']')
+		case "nodes":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Nodes(); i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_Job(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "pageInfo":
+			below := field.Below
+			if v := obj.PageInfo; v == nil {
+				return false
+			} else {
+				if !ec.write_PageInfo(w, r, below, v) {
+					return false
+				}
+			}
+		case "totalCount":
+			w.Int(int64(obj.TotalCount))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_JobEdge(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Edge[*model.Job]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "node":
+			below := make([]*model.Job, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Node; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Job(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _JobEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Job]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 26)
+	if p == nil {
+		return ec.plain_JobEdge(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_JobEdge(ctx, r, p, []*model.Edge[*model.Job]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_JobEdge(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_JobEdge(p, obj); ok {
+			return text
+		}
+		return ec.plain_JobEdge(ctx, sel, obj)
+	}
+	out, ok := ec.object_JobEdge(p, obj)
+	if !ok {
+		return ec.plain_JobEdge(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_JobEdge(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_JobEdge(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_JobEdge(p *shortcut.Plan, obj *model.Edge[*model.Job]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_JobEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_JobEdge(p *shortcut.Plan, obj *model.Edge[*model.Job]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_JobEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_JobEdge(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.Job]) graphql.Marshaler {
+	switch field.Name {
+	case "node":
+		return ec._JobEdge_node(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_JobEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_JobEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.Job]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("JobEdge")
+		case "cursor":
+			w.String(obj.Cursor)
+		case "node":
+			below := field.Below
+			if v := obj.Node; v == nil {
+				return false
+			} else {
+				if !ec.write_Job(w, r, below, v) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _JobProgress(ctx context.Context, sel ast.SelectionSet, obj *model.JobProgress) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 27)
+	if p == nil {
+		return ec.plain_JobProgress(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_JobProgress(p, obj); ok {
+			return text
+		}
+		return ec.plain_JobProgress(ctx, sel, obj)
+	}
+	out, ok := ec.object_JobProgress(p, obj)
+	if !ok {
+		return ec.plain_JobProgress(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_JobProgress(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_JobProgress(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_JobProgress(p *shortcut.Plan, obj *model.JobProgress) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_JobProgress(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_JobProgress(p *shortcut.Plan, obj *model.JobProgress) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_JobProgress(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_JobProgress(ctx context.Context, field graphql.CollectedField, obj *model.JobProgress) graphql.Marshaler {
+	switch field.Name {
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_JobProgress leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_JobProgress(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.JobProgress) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("JobProgress")
+		case "stage":
+			if v := obj.Stage; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "done":
+			w.Int(int64(obj.Done))
+		case "total":
+			w.Int(int64(obj.Total))
+		case "message":
+			if v := obj.Message; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) _Kev(ctx context.Context, sel ast.SelectionSet, obj *model.KEV) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 23)
+	p := ec.shortcuts.Plan(sel, 28)
 	if p == nil {
 		return ec.plain_Kev(ctx, sel, obj)
 	}
@@ -3834,7 +4603,7 @@ func (ec *executionContext) write_Kev(w *shortcut.Writer, r *shortcut.Run, p *sh
 }
 
 func (ec *executionContext) _License(ctx context.Context, sel ast.SelectionSet, obj *model.License) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 24)
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_License(ctx, sel, obj)
 	}
@@ -3919,7 +4688,7 @@ func (ec *executionContext) write_License(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _MirrorPart(ctx context.Context, sel ast.SelectionSet, obj *model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_MirrorPart(ctx, sel, obj)
 	}
@@ -4050,7 +4819,7 @@ func (ec *executionContext) gather_Package(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, obj *model.Package) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 26)
+	p := ec.shortcuts.Plan(sel, 31)
 	if p == nil {
 		return ec.plain_Package(ctx, sel, obj)
 	}
@@ -4189,7 +4958,7 @@ func (ec *executionContext) write_Package(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.SelectionSet, obj *model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 27)
+	p := ec.shortcuts.Plan(sel, 32)
 	if p == nil {
 		return ec.plain_PackageVersion(ctx, sel, obj)
 	}
@@ -4276,7 +5045,7 @@ func (ec *executionContext) write_PackageVersion(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _PackageVersionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 28)
+	p := ec.shortcuts.Plan(sel, 33)
 	if p == nil {
 		return ec.plain_PackageVersionConnection(ctx, sel, obj)
 	}
@@ -4398,7 +5167,7 @@ func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, r
 }
 
 func (ec *executionContext) _PackageVersionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 34)
 	if p == nil {
 		return ec.plain_PackageVersionEdge(ctx, sel, obj)
 	}
@@ -4488,7 +5257,7 @@ func (ec *executionContext) write_PackageVersionEdge(w *shortcut.Writer, r *shor
 }
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *model.PageInfo) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 30)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_PageInfo(ctx, sel, obj)
 	}
@@ -4607,7 +5376,7 @@ func (ec *executionContext) gather_Project(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, obj *model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 31)
+	p := ec.shortcuts.Plan(sel, 36)
 	if p == nil {
 		return ec.plain_Project(ctx, sel, obj)
 	}
@@ -4751,7 +5520,7 @@ func (ec *executionContext) gather_ProjectConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 32)
+	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_ProjectConnection(ctx, sel, obj)
 	}
@@ -4908,7 +5677,7 @@ func (ec *executionContext) gather_ProjectEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _ProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 38)
 	if p == nil {
 		return ec.plain_ProjectEdge(ctx, sel, obj)
 	}
@@ -5073,7 +5842,7 @@ func (ec *executionContext) gather_Release(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, obj *model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 34)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_Release(ctx, sel, obj)
 	}
@@ -5213,7 +5982,7 @@ func (ec *executionContext) write_Release(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _ReleaseChange(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_ReleaseChange(ctx, sel, obj)
 	}
@@ -5304,7 +6073,7 @@ func (ec *executionContext) write_ReleaseChange(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 36)
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_ReleaseChangeConnection(ctx, sel, obj)
 	}
@@ -5426,7 +6195,7 @@ func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, r 
 }
 
 func (ec *executionContext) _ReleaseChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 37)
+	p := ec.shortcuts.Plan(sel, 42)
 	if p == nil {
 		return ec.plain_ReleaseChangeEdge(ctx, sel, obj)
 	}
@@ -5550,7 +6319,7 @@ func (ec *executionContext) gather_ReleaseConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 38)
+	p := ec.shortcuts.Plan(sel, 43)
 	if p == nil {
 		return ec.plain_ReleaseConnection(ctx, sel, obj)
 	}
@@ -5707,7 +6476,7 @@ func (ec *executionContext) gather_ReleaseEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 44)
 	if p == nil {
 		return ec.plain_ReleaseEdge(ctx, sel, obj)
 	}
@@ -5832,7 +6601,7 @@ func (ec *executionContext) gather_RenameProjectPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 45)
 	if p == nil {
 		return ec.plain_RenameProjectPayload(ctx, sel, obj)
 	}
@@ -5973,7 +6742,7 @@ func (ec *executionContext) gather_RenameReleasePayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 41)
+	p := ec.shortcuts.Plan(sel, 46)
 	if p == nil {
 		return ec.plain_RenameReleasePayload(ctx, sel, obj)
 	}
@@ -6089,8 +6858,149 @@ func (ec *executionContext) write_RenameReleasePayload(w *shortcut.Writer, r *sh
 	return true
 }
 
+func (ec *executionContext) gather_RetryJobPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.RetryJobPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "job":
+			below := make([]*model.Job, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Job; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Job(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _RetryJobPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RetryJobPayload) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 47)
+	if p == nil {
+		return ec.plain_RetryJobPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_RetryJobPayload(ctx, r, p, []*model.RetryJobPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_RetryJobPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_RetryJobPayload(p, obj); ok {
+			return text
+		}
+		return ec.plain_RetryJobPayload(ctx, sel, obj)
+	}
+	out, ok := ec.object_RetryJobPayload(p, obj)
+	if !ok {
+		return ec.plain_RetryJobPayload(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_RetryJobPayload(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_RetryJobPayload(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_RetryJobPayload(p *shortcut.Plan, obj *model.RetryJobPayload) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_RetryJobPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_RetryJobPayload(p *shortcut.Plan, obj *model.RetryJobPayload) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_RetryJobPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_RetryJobPayload(ctx context.Context, field graphql.CollectedField, obj *model.RetryJobPayload) graphql.Marshaler {
+	switch field.Name {
+	case "job":
+		return ec._RetryJobPayload_job(ctx, field, obj)
+	case "userErrors":
+		return ec._RetryJobPayload_userErrors(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_RetryJobPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_RetryJobPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.RetryJobPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("RetryJobPayload")
+		case "job":
+			below := field.Below
+			if v := obj.Job; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Job(w, r, below, v) {
+					return false
+				}
+			}
+		case "userErrors":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.UserErrors; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_UserError(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) _Severity(ctx context.Context, sel ast.SelectionSet, obj *model.Severity) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 42)
+	p := ec.shortcuts.Plan(sel, 48)
 	if p == nil {
 		return ec.plain_Severity(ctx, sel, obj)
 	}
@@ -6185,7 +7095,7 @@ func (ec *executionContext) write_Severity(w *shortcut.Writer, r *shortcut.Run, 
 }
 
 func (ec *executionContext) _SeverityCounts(ctx context.Context, sel ast.SelectionSet, obj *model.SeverityCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 43)
+	p := ec.shortcuts.Plan(sel, 49)
 	if p == nil {
 		return ec.plain_SeverityCounts(ctx, sel, obj)
 	}
@@ -6274,7 +7184,7 @@ func (ec *executionContext) write_SeverityCounts(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 44)
+	p := ec.shortcuts.Plan(sel, 50)
 	if p == nil {
 		return ec.plain_SourceCoverage(ctx, sel, obj)
 	}
@@ -6371,7 +7281,7 @@ func (ec *executionContext) write_SourceCoverage(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceHealth(ctx context.Context, sel ast.SelectionSet, obj *model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 45)
+	p := ec.shortcuts.Plan(sel, 51)
 	if p == nil {
 		return ec.plain_SourceHealth(ctx, sel, obj)
 	}
@@ -6498,7 +7408,7 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _SourceStatus(ctx context.Context, sel ast.SelectionSet, obj *model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 46)
+	p := ec.shortcuts.Plan(sel, 52)
 	if p == nil {
 		return ec.plain_SourceStatus(ctx, sel, obj)
 	}
@@ -6591,7 +7501,7 @@ func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _StateCounts(ctx context.Context, sel ast.SelectionSet, obj *model.StateCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 47)
+	p := ec.shortcuts.Plan(sel, 53)
 	if p == nil {
 		return ec.plain_StateCounts(ctx, sel, obj)
 	}
@@ -6706,7 +7616,7 @@ func (ec *executionContext) gather_TagProjectPayload(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 48)
+	p := ec.shortcuts.Plan(sel, 54)
 	if p == nil {
 		return ec.plain_TagProjectPayload(ctx, sel, obj)
 	}
@@ -6847,7 +7757,7 @@ func (ec *executionContext) gather_TagReleasePayload(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 49)
+	p := ec.shortcuts.Plan(sel, 55)
 	if p == nil {
 		return ec.plain_TagReleasePayload(ctx, sel, obj)
 	}
@@ -6964,7 +7874,7 @@ func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _Triage(ctx context.Context, sel ast.SelectionSet, obj *model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 50)
+	p := ec.shortcuts.Plan(sel, 56)
 	if p == nil {
 		return ec.plain_Triage(ctx, sel, obj)
 	}
@@ -7091,7 +8001,7 @@ func (ec *executionContext) write_Triage(w *shortcut.Writer, r *shortcut.Run, p 
 }
 
 func (ec *executionContext) _TriageConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 51)
+	p := ec.shortcuts.Plan(sel, 57)
 	if p == nil {
 		return ec.plain_TriageConnection(ctx, sel, obj)
 	}
@@ -7213,7 +8123,7 @@ func (ec *executionContext) write_TriageConnection(w *shortcut.Writer, r *shortc
 }
 
 func (ec *executionContext) _TriageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 52)
+	p := ec.shortcuts.Plan(sel, 58)
 	if p == nil {
 		return ec.plain_TriageEdge(ctx, sel, obj)
 	}
@@ -7327,7 +8237,7 @@ func (ec *executionContext) gather_TriageFindingPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _TriageFindingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 53)
+	p := ec.shortcuts.Plan(sel, 59)
 	if p == nil {
 		return ec.plain_TriageFindingPayload(ctx, sel, obj)
 	}
@@ -7470,7 +8380,7 @@ func (ec *executionContext) gather_TriageFindingsPayload(ctx context.Context, r 
 }
 
 func (ec *executionContext) _TriageFindingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingsPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 54)
+	p := ec.shortcuts.Plan(sel, 60)
 	if p == nil {
 		return ec.plain_TriageFindingsPayload(ctx, sel, obj)
 	}
@@ -7598,7 +8508,7 @@ func (ec *executionContext) write_TriageFindingsPayload(w *shortcut.Writer, r *s
 }
 
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 55)
+	p := ec.shortcuts.Plan(sel, 61)
 	if p == nil {
 		return ec.plain_UserError(ctx, sel, obj)
 	}
@@ -7734,7 +8644,7 @@ func (ec *executionContext) gather_Vulnerability(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _Vulnerability(ctx context.Context, sel ast.SelectionSet, obj *model.Vulnerability) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 56)
+	p := ec.shortcuts.Plan(sel, 62)
 	if p == nil {
 		return ec.plain_Vulnerability(ctx, sel, obj)
 	}
@@ -8217,7 +9127,7 @@ func (ec *executionContext) write_marshalNBomWarningEdge2ᚕloadlineᚋgraphᚋm
 }
 
 func (ec *executionContext) marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Component) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 7)
+	p := ec.shortcuts.Plan(sel, 8)
 	if p == nil {
 		return ec.plain_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(ctx, sel, v)
 	}
@@ -8286,7 +9196,7 @@ func (ec *executionContext) write_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Component]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 9)
+	p := ec.shortcuts.Plan(sel, 10)
 	if p == nil {
 		return ec.plain_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -8349,7 +9259,7 @@ func (ec *executionContext) write_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 15)
+	p := ec.shortcuts.Plan(sel, 16)
 	if p == nil {
 		return ec.plain_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
 	}
@@ -8418,7 +9328,7 @@ func (ec *executionContext) write_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Finding]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 19)
+	p := ec.shortcuts.Plan(sel, 20)
 	if p == nil {
 		return ec.plain_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -8481,7 +9391,7 @@ func (ec *executionContext) write_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Hash) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 20)
+	p := ec.shortcuts.Plan(sel, 22)
 	if p == nil {
 		return ec.plain_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx, sel, v)
 	}
@@ -8530,8 +9440,140 @@ func (ec *executionContext) write_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐ
 	return true
 }
 
-func (ec *executionContext) marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.License) graphql.Marshaler {
+func (ec *executionContext) marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Job) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 24)
+	if p == nil {
+		return ec.plain_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Job, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Job(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNJob2ᚖloadlineᚋgraphᚋmodelᚐJob(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(below *shortcut.Plan, v []*model.Job) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Job) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_Job(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Job]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 26)
+	if p == nil {
+		return ec.plain_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Edge[*model.Job], 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				below = append(below, &v[i])
+			}
+			ec.gather_JobEdge(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNJobEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.Job]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.Job]) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if !ec.write_JobEdge(w, r, below, &v[i]) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.License) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx, sel, v)
 	}
@@ -8581,7 +9623,7 @@ func (ec *executionContext) write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx, sel, v)
 	}
@@ -8631,7 +9673,7 @@ func (ec *executionContext) write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 27)
+	p := ec.shortcuts.Plan(sel, 32)
 	if p == nil {
 		return ec.plain_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx, sel, v)
 	}
@@ -8681,7 +9723,7 @@ func (ec *executionContext) write_marshalNPackageVersion2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 34)
 	if p == nil {
 		return ec.plain_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -8727,7 +9769,7 @@ func (ec *executionContext) write_marshalNPackageVersionEdge2ᚕloadlineᚋgraph
 }
 
 func (ec *executionContext) marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 31)
+	p := ec.shortcuts.Plan(sel, 36)
 	if p == nil {
 		return ec.plain_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx, sel, v)
 	}
@@ -8796,7 +9838,7 @@ func (ec *executionContext) write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 38)
 	if p == nil {
 		return ec.plain_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -8859,7 +9901,7 @@ func (ec *executionContext) write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 34)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx, sel, v)
 	}
@@ -8928,7 +9970,7 @@ func (ec *executionContext) write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx, sel, v)
 	}
@@ -8978,7 +10020,7 @@ func (ec *executionContext) write_marshalNReleaseChange2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 37)
+	p := ec.shortcuts.Plan(sel, 42)
 	if p == nil {
 		return ec.plain_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -9024,7 +10066,7 @@ func (ec *executionContext) write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 44)
 	if p == nil {
 		return ec.plain_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -9087,7 +10129,7 @@ func (ec *executionContext) write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 44)
+	p := ec.shortcuts.Plan(sel, 50)
 	if p == nil {
 		return ec.plain_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx, sel, v)
 	}
@@ -9137,7 +10179,7 @@ func (ec *executionContext) write_marshalNSourceCoverage2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 45)
+	p := ec.shortcuts.Plan(sel, 51)
 	if p == nil {
 		return ec.plain_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx, sel, v)
 	}
@@ -9187,7 +10229,7 @@ func (ec *executionContext) write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 46)
+	p := ec.shortcuts.Plan(sel, 52)
 	if p == nil {
 		return ec.plain_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx, sel, v)
 	}
@@ -9237,7 +10279,7 @@ func (ec *executionContext) write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 50)
+	p := ec.shortcuts.Plan(sel, 56)
 	if p == nil {
 		return ec.plain_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx, sel, v)
 	}
@@ -9287,7 +10329,7 @@ func (ec *executionContext) write_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 52)
+	p := ec.shortcuts.Plan(sel, 58)
 	if p == nil {
 		return ec.plain_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -9333,7 +10375,7 @@ func (ec *executionContext) write_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 55)
+	p := ec.shortcuts.Plan(sel, 61)
 	if p == nil {
 		return ec.plain_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx, sel, v)
 	}
@@ -9383,7 +10425,7 @@ func (ec *executionContext) write_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 15)
+	p := ec.shortcuts.Plan(sel, 16)
 	if p == nil {
 		return ec.plain_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
 	}

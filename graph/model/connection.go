@@ -60,6 +60,10 @@ type (
 	PackageVersionConnection = Connection[*PackageVersion]
 	// PackageVersionEdge is an edge of a PackageVersionConnection.
 	PackageVersionEdge = Edge[*PackageVersion]
+	// JobConnection is a page of jobs.
+	JobConnection = Connection[*Job]
+	// JobEdge is an edge of a JobConnection.
+	JobEdge = Edge[*Job]
 )
 
 // FindingConnection is a page of findings, and what there is to know about all

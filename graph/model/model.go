@@ -111,17 +111,36 @@ func (f *Finding) ID() string {
 type Job struct {
 	Key         int64
 	BomKey      int64 // 0 for none
+	ProjectKey  int64 // 0 for none
+	Revision    int64 // grows with every change
 	Kind        string
 	State       JobState
 	Stage       *string
 	Done        int
 	Total       int
+	Message     *string
 	Attempts    int
 	MaxAttempts int
 	Error       *string
+	CancelAsked bool
 	CreatedAt   DateTime
+	RunAt       DateTime
 	StartedAt   *DateTime
 	FinishedAt  *DateTime
+}
+
+// Progress is how far it is with its stage.
+func (j *Job) Progress() *JobProgress {
+	return &JobProgress{Stage: j.Stage, Done: j.Done, Total: j.Total, Message: j.Message}
+}
+
+// Open says whether there is still something to do.
+func (j *Job) Open() bool { return j.State == JobStateQueued || j.State == JobStateRunning }
+
+// FindingsState tells one state of a project's findings from another.
+type FindingsState struct {
+	ProjectKey int64
+	Revision   int64
 }
 
 // ID is the opaque id.

@@ -46,6 +46,20 @@ type BomWarning struct {
 	Message string `json:"message"`
 }
 
+// What `cancelJob` needs.
+type CancelJobInput struct {
+	// The job's id.
+	ID string `json:"id"`
+}
+
+// What `cancelJob` did.
+type CancelJobPayload struct {
+	// The job, which is cancelled or about to stop.
+	Job *Job `json:"job,omitempty"`
+	// Why nothing was done; empty when all went well.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // Conditions on components.
 type ComponentFilter struct {
 	// The name or the purl contains this text, in any letter case.
@@ -220,6 +234,28 @@ type IngestBomPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// Conditions on jobs.
+type JobFilter struct {
+	// The job is in one of these states.
+	States []JobState `json:"states,omitempty"`
+	// The job is of one of these kinds, such as `INGEST_BOM`. At most 100.
+	Kinds []string `json:"kinds,omitempty"`
+	// The job is about the project with this name.
+	Project *string `json:"project,omitempty"`
+}
+
+// How far a job is with what it is doing now.
+type JobProgress struct {
+	// What it is doing now, in a word; null before it starts.
+	Stage *string `json:"stage,omitempty"`
+	// How much of the stage is done.
+	Done int `json:"done"`
+	// How much the stage has to do; 0 while that is not known.
+	Total int `json:"total"`
+	// The same in a sentence; null where there is nothing to say.
+	Message *string `json:"message,omitempty"`
+}
+
 // An entry of CISA's catalogue of known exploited vulnerabilities.
 type KEV struct {
 	// The day it was added to the catalogue.
@@ -345,6 +381,20 @@ type RenameReleaseInput struct {
 type RenameReleasePayload struct {
 	// The renamed release.
 	Release *Release `json:"release,omitempty"`
+	// Why nothing was done; empty when all went well.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What `retryJob` needs.
+type RetryJobInput struct {
+	// The job's id.
+	ID string `json:"id"`
+}
+
+// What `retryJob` did.
+type RetryJobPayload struct {
+	// The job, which waits for its turn again.
+	Job *Job `json:"job,omitempty"`
 	// Why nothing was done; empty when all went well.
 	UserErrors []*UserError `json:"userErrors"`
 }
@@ -982,6 +1032,8 @@ const (
 	JobStateSucceeded JobState = "SUCCEEDED"
 	// Given up; `error` says why.
 	JobStateFailed JobState = "FAILED"
+	// Stopped because somebody asked for it.
+	JobStateCancelled JobState = "CANCELLED"
 )
 
 var AllJobState = []JobState{
@@ -989,11 +1041,12 @@ var AllJobState = []JobState{
 	JobStateRunning,
 	JobStateSucceeded,
 	JobStateFailed,
+	JobStateCancelled,
 }
 
 func (e JobState) IsValid() bool {
 	switch e {
-	case JobStateQueued, JobStateRunning, JobStateSucceeded, JobStateFailed:
+	case JobStateQueued, JobStateRunning, JobStateSucceeded, JobStateFailed, JobStateCancelled:
 		return true
 	}
 	return false
@@ -1516,6 +1569,10 @@ const (
 	UserErrorCodeMalformedDocument UserErrorCode = "MALFORMED_DOCUMENT"
 	// The document is larger than this server accepts.
 	UserErrorCodeTooLarge UserErrorCode = "TOO_LARGE"
+	// The object is in a state in which this cannot be done.
+	UserErrorCodeWrongState UserErrorCode = "WRONG_STATE"
+	// The server has too much to do; try again in a moment.
+	UserErrorCodeBusy UserErrorCode = "BUSY"
 )
 
 var AllUserErrorCode = []UserErrorCode{
@@ -1525,11 +1582,13 @@ var AllUserErrorCode = []UserErrorCode{
 	UserErrorCodeUnsupportedFormat,
 	UserErrorCodeMalformedDocument,
 	UserErrorCodeTooLarge,
+	UserErrorCodeWrongState,
+	UserErrorCodeBusy,
 }
 
 func (e UserErrorCode) IsValid() bool {
 	switch e {
-	case UserErrorCodeInvalid, UserErrorCodeNotFound, UserErrorCodeTaken, UserErrorCodeUnsupportedFormat, UserErrorCodeMalformedDocument, UserErrorCodeTooLarge:
+	case UserErrorCodeInvalid, UserErrorCodeNotFound, UserErrorCodeTaken, UserErrorCodeUnsupportedFormat, UserErrorCodeMalformedDocument, UserErrorCodeTooLarge, UserErrorCodeWrongState, UserErrorCodeBusy:
 		return true
 	}
 	return false

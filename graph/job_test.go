@@ -1,0 +1,138 @@
+package graph_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"loadline/bench/standin"
+	"loadline/graph/model"
+	"loadline/store"
+)
+
+const jobFields = `id kind state stage done total message attempts maxAttempts error cancelAsked createdAt runAt startedAt finishedAt
+  progress { stage done total message } project { name } bom { state }`
+
+func TestJobs(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, standin.Config{})
+	s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
+	s.put(t, "shop", "1.1", cyclonedx(leftShelves(2)...))
+	s.put(t, "tool", "1.0", cyclonedx(leftShelves(1)...))
+
+	const jobs = `query($first: Int, $after: String, $filter: JobFilter) { jobs(first: $first, after: $after, filter: $filter) {
+	  totalCount pageInfo { hasNextPage endCursor } nodes { ` + jobFields + ` } } }`
+	count := func(filter map[string]any) float64 {
+		t.Helper()
+		a := s.get(t, jobs, map[string]any{"first": 100, "filter": filter})
+		if n := len(at(t, a.Data, "jobs", "nodes").([]any)); float64(n) != at(t, a.Data, "jobs", "totalCount") {
+			t.Errorf("%d nodes of %v", n, at(t, a.Data, "jobs", "totalCount"))
+		}
+		return at(t, a.Data, "jobs", "totalCount").(float64)
+	}
+	t.Run("come newest first, in pages", func(t *testing.T) {
+		a := s.get(t, jobs, map[string]any{"first": 1, "filter": map[string]any{"kinds": []string{"INGEST_BOM"}}})
+		newest := at(t, a.Data, "jobs", "nodes", 0)
+		if at(t, newest, "project", "name") != "tool" || at(t, newest, "bom", "state") != "READY" || at(t, newest, "state") != "SUCCEEDED" {
+			t.Errorf("newest = %v", newest)
+		}
+		if at(t, newest, "stage") != "components" || at(t, newest, "progress", "done") != 1.0 || at(t, newest, "progress", "message") != at(t, newest, "message") {
+			t.Errorf("progress = %v", newest)
+		}
+		a = s.get(t, jobs, map[string]any{"first": 1, "after": at(t, a.Data, "jobs", "pageInfo", "endCursor"), "filter": map[string]any{"kinds": []string{"INGEST_BOM"}}})
+		if at(t, a.Data, "jobs", "nodes", 0, "project", "name") != "shop" || at(t, a.Data, "jobs", "totalCount") != 3.0 {
+			t.Errorf("next = %v", a.Data)
+		}
+	})
+	t.Run("are filtered", func(t *testing.T) {
+		ingest := []string{"INGEST_BOM"}
+		for name, test := range map[string]struct {
+			filter map[string]any
+			want   float64
+		}{
+			"by project":         {map[string]any{"project": "shop", "kinds": ingest}, 2},
+			"by another project": {map[string]any{"project": "none"}, 0},
+			"by kind":            {map[string]any{"kinds": ingest}, 3},
+			"by state":           {map[string]any{"states": []string{"FAILED", "CANCELLED"}}, 0},
+			"by all":             {map[string]any{"project": "tool", "kinds": ingest, "states": []string{"SUCCEEDED"}}, 1},
+		} {
+			if n := count(test.filter); n != test.want {
+				t.Errorf("%s: %v, want %v", name, n, test.want)
+			}
+		}
+	})
+	t.Run("are cancelled and tried again", func(t *testing.T) {
+		var j store.Job
+		err := s.store.InTx(t.Context(), func(tx *store.Tx) (err error) {
+			j, err = tx.Enqueue(t.Context(), store.NewJob{Kind: "OF_ANOTHER_NODE", MaxAttempts: 1})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := map[string]any{"id": model.EncodeKey(model.KindJob, j.ID)}
+		const cancel = `mutation($id: ID!) { cancelJob(input: {id: $id}) { job { ` + jobFields + ` } userErrors { code field message } } }`
+		const retry = `mutation($id: ID!) { retryJob(input: {id: $id}) { job { ` + jobFields + ` } userErrors { code field message } } }`
+		if got := at(t, s.get(t, cancel, id).Data, "cancelJob", "job"); at(t, got, "state") != "CANCELLED" || at(t, got, "cancelAsked") != true {
+			t.Errorf("cancelled = %v", got)
+		}
+		if got := at(t, s.get(t, cancel, id).Data, "cancelJob", "userErrors", 0, "code"); got != "WRONG_STATE" {
+			t.Errorf("cancelled twice: %v", got)
+		}
+		if got := at(t, s.get(t, retry, id).Data, "retryJob", "job"); at(t, got, "state") != "QUEUED" || at(t, got, "cancelAsked") != false || at(t, got, "finishedAt") != nil {
+			t.Errorf("tried again = %v", got)
+		}
+		if got := at(t, s.get(t, retry, id).Data, "retryJob", "userErrors", 0, "code"); got != "WRONG_STATE" {
+			t.Errorf("tried again twice: %v", got)
+		}
+		for _, mutation := range []string{cancel, retry} {
+			for _, bad := range []string{"nonsense", model.EncodeKey(model.KindJob, 9999)} {
+				for _, payload := range s.get(t, mutation, map[string]any{"id": bad}).Data {
+					if got := at(t, payload, "userErrors", 0, "code"); got != "NOT_FOUND" || at(t, payload, "job") != nil {
+						t.Errorf("of %q: %v", bad, payload)
+					}
+				}
+			}
+		}
+	})
+}
+
+// Whatever the number of jobs, the page costs the same.
+func TestAPageOfJobsCostsTheSame(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, standin.Config{})
+	for _, release := range strings.Fields("1 2 3 4 5 6 7 8 9") {
+		s.put(t, "shop-"+release, release, cyclonedx(leftShelves(1)...))
+	}
+	const query = `query($n: Int!) { jobs(first: $n) { totalCount nodes { ` + jobFields + ` } } }`
+	one := s.get(t, query, map[string]any{"n": 1}).Extensions.Cost.SQLStatements
+	nine := s.get(t, query, map[string]any{"n": 9}).Extensions.Cost.SQLStatements
+	if one != nine {
+		t.Errorf("one job costs %d statements, nine cost %d", one, nine)
+	}
+}
+
+func TestFindingsChanged(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, standin.Config{})
+	s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	events := s.events(ctx, t, `subscription { findingsChanged(project: "shop") { revision project { name } } }`, nil)
+	first := <-events
+	if at(t, first.Data, "findingsChanged", "project", "name") != "shop" {
+		t.Fatalf("first = %v", first)
+	}
+	s.put(t, "shop", "1.1", cyclonedx(leftShelves(2)...))
+	next := <-events
+	if a, b := at(t, first.Data, "findingsChanged", "revision").(float64), at(t, next.Data, "findingsChanged", "revision").(float64); b <= a {
+		t.Errorf("revision %v comes after %v", b, a)
+	}
+	id := at(t, s.get(t, `{ project(name: "shop") { id } }`, nil).Data, "project", "id")
+	s.get(t, `mutation($id: ID!) { deleteProject(input: {id: $id}) { deletedId } }`, map[string]any{"id": id})
+	for range events {
+	}
+	if a := <-s.events(ctx, t, `subscription { findingsChanged(project: "none") { revision } }`, nil); len(a.Errors) == 0 || !strings.Contains(a.Errors[0].Message, "no project") {
+		t.Errorf("of a project that there is not: %+v", a)
+	}
+}
