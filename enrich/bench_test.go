@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -46,7 +45,7 @@ func BenchmarkHydrateCold(b *testing.B) {
 		b.StopTimer()
 		versions := benchVersions(b, s, round)
 		b.StartTimer()
-		began := processorTime(b)
+		began := upstreamtest.ProcessorTime(b)
 		found, err := e.Findings(b.Context(), versions)
 		if err != nil {
 			b.Fatal(err)
@@ -65,22 +64,13 @@ func BenchmarkHydrateCold(b *testing.B) {
 		if err := e.Settle(b.Context()); err != nil {
 			b.Fatal(err)
 		}
-		spent += processorTime(b) - began
+		spent += upstreamtest.ProcessorTime(b) - began
 		b.StartTimer()
 		if len(scores) != benchRecords {
 			b.Fatalf("%d scores, want %d", len(scores), benchRecords)
 		}
 	}
 	b.ReportMetric(float64(spent.Microseconds())/1000/float64(b.N), "cpu-ms/op")
-}
-
-// processorTime is what this process has taken so far.
-func processorTime(b *testing.B) time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // benchVersions are package versions that nobody has asked about.

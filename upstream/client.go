@@ -2,17 +2,18 @@ package upstream
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"sync/atomic"
 	"time"
 
-	"github.com/failsafe-go/failsafe-go"
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
@@ -22,26 +23,31 @@ import (
 // that call the source should share it: the limits, the circuit breaker and the
 // health are its own.
 type Client struct {
-	source   Source
-	o        Options
-	http     *http.Client
-	executor failsafe.Executor[none]
-	breaker  circuitbreaker.CircuitBreaker[none]
-	limiter  *rate.Limiter
-	slots    *semaphore.Weighted
-	hold     atomic.Int64 // no attempt before this time, in Unix nanoseconds
-	record   record
+	bare, withBody http.Header // of a call without and with a body
+
+	source  Source
+	o       Options
+	http    *http.Client
+	breaker circuitbreaker.CircuitBreaker[none]
+	limiter *rate.Limiter
+	slots   *semaphore.Weighted
+	hold    atomic.Int64 // no attempt before this time, in Unix nanoseconds
+	record  record
 }
 
 // NewClient returns a Client for the source; fields of o that are zero become
 // those of Defaults(source).
 func NewClient(source Source, o Options) *Client {
 	o = o.withDefaults(source)
+	bare := http.Header{"Accept": {"application/json"}, "User-Agent": {o.UserAgent}}
+	withBody := bare.Clone()
+	withBody.Set("Content-Type", "application/json")
 	return &Client{
+		bare:     bare,
+		withBody: withBody,
 		source:   source,
 		o:        o,
 		http:     newHTTPClient(o.Transport),
-		executor: newExecutor(o.Attempts),
 		breaker:  newBreaker(o),
 		limiter:  rate.NewLimiter(rate.Limit(o.RequestsPerSecond), o.Burst),
 		slots:    semaphore.NewWeighted(int64(o.MaxConcurrent)),
@@ -82,22 +88,23 @@ func (c *Client) Do(ctx context.Context, call Call, read func(Answer) error) err
 	if c.o.Offline {
 		return c.Fail(call.Op, Offline, nil)
 	}
-	within, cancel := context.WithTimeout(ctx, budget(ctx, c.o.Budget))
-	defer cancel()
-	var last *Error
-	_, err := c.executor.WithContext(within).GetWithExecution(func(exec failsafe.Execution[none]) (none, error) {
-		if last = c.attempt(within, call, exec.Attempts(), read); last != nil {
-			return none{}, last
-		}
-		return none{}, nil
-	})
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil || last == nil:
-		return c.ended(within, call.Op, err)
+	end := time.Now().Add(budget(ctx, c.o.Budget))
+	if other, ok := ctx.Deadline(); ok && other.Before(end) {
+		end = other
 	}
-	return last
+	for n := 1; ; n++ {
+		e := c.attempt(ctx, end, call, n, read)
+		if e == nil {
+			return nil
+		}
+		again := e.again && n < c.o.Attempts && pause(ctx, end, e.wait) == nil
+		switch {
+		case ctx.Err() != nil:
+			return c.ended(ctx, call.Op, ctx.Err())
+		case !again:
+			return e
+		}
+	}
 }
 
 // Fail returns an Error of this source that no attempt is behind.
@@ -105,9 +112,10 @@ func (c *Client) Fail(op string, kind Kind, err error) *Error {
 	return &Error{Source: c.source, Op: op, Kind: kind, Err: err}
 }
 
-// attempt makes the call once and keeps the records.
-func (c *Client) attempt(ctx context.Context, call Call, n int, read func(Answer) error) *Error {
-	if err := c.admit(ctx, call.Op); err != nil {
+// attempt makes the call once, before the end of its budget, and keeps the
+// records.
+func (c *Client) attempt(ctx context.Context, end time.Time, call Call, n int, read func(Answer) error) *Error {
+	if err := c.admit(ctx, end, call.Op); err != nil {
 		return err
 	}
 	defer c.slots.Release(1)
@@ -116,17 +124,21 @@ func (c *Client) attempt(ctx context.Context, call Call, n int, read func(Answer
 	}
 	probe := c.breaker.IsHalfOpen()
 
-	timed, cancel := context.WithTimeout(ctx, c.o.AttemptTimeout)
+	start := time.Now()
+	over := start.Add(c.o.AttemptTimeout)
+	if end.Before(over) {
+		over = end
+	}
+	timed, cancel := context.WithDeadline(ctx, over)
 	defer cancel()
 	countCall(ctx)
-	start := time.Now()
 	status, path, err := c.exchange(timed, call, read)
 	took := time.Since(start)
 
 	var e *Error
 	if err != nil {
 		e = c.classify(timed, call.Op, status, err)
-		c.plan(ctx, e, n)
+		c.plan(end, e, n)
 	}
 	c.settle(e, probe)
 	c.record.add(c.o.Now(), e)
@@ -142,30 +154,49 @@ func (c *Client) attempt(ctx context.Context, call Call, n int, read func(Answer
 
 // admit waits until an attempt may start, and holds one of the slots when it
 // returns nil.
-func (c *Client) admit(ctx context.Context, op string) *Error {
+func (c *Client) admit(ctx context.Context, end time.Time, op string) *Error {
 	if c.breaker.RemainingDelay() > 0 {
 		return c.Fail(op, CircuitOpen, nil)
 	}
-	if err := c.slots.Acquire(ctx, 1); err != nil {
+	if err := ctx.Err(); err != nil {
 		return c.ended(ctx, op, err)
 	}
-	if err := c.limiter.Wait(ctx); err != nil {
+	slot := c.slots.TryAcquire(1)
+	if slot && c.held() <= 0 && c.limiter.Allow() {
+		return nil
+	}
+	// Only who has to wait needs a context for it.
+	within, cancel := context.WithDeadline(ctx, end)
+	defer cancel()
+	if !slot {
+		if err := c.slots.Acquire(within, 1); err != nil {
+			return c.ended(ctx, op, err)
+		}
+	}
+	if err := c.turn(within, end, op); err != nil {
 		c.slots.Release(1)
+		return err
+	}
+	return nil
+}
+
+// turn waits until the rate allows another attempt and the source does not want
+// to be left alone any more.
+func (c *Client) turn(ctx context.Context, end time.Time, op string) *Error {
+	if err := c.limiter.Wait(ctx); err != nil {
 		if ctx.Err() == nil {
 			return c.Fail(op, RateLimited, err)
 		}
 		return c.ended(ctx, op, err)
 	}
-	if wait := c.held(); wait > 0 {
-		if err := pause(ctx, wait); err != nil {
-			c.slots.Release(1)
-			if ctx.Err() == nil {
-				e := c.Fail(op, RateLimited, err)
-				e.RetryAfter = wait
-				return e
-			}
-			return c.ended(ctx, op, err)
+	wait := c.held()
+	if err := pause(ctx, end, wait); err != nil {
+		if ctx.Err() == nil {
+			e := c.Fail(op, RateLimited, err)
+			e.RetryAfter = wait
+			return e
 		}
+		return c.ended(ctx, op, err)
 	}
 	return nil
 }
@@ -179,9 +210,12 @@ func (c *Client) held() time.Duration {
 	return time.Unix(0, until).Sub(c.o.Now())
 }
 
-// pause waits for d, or returns an error at once when ctx ends before that.
-func pause(ctx context.Context, d time.Duration) error {
-	if end, ok := ctx.Deadline(); ok && time.Until(end) < d {
+// pause waits for d, or returns an error at once when the end comes before that.
+func pause(ctx context.Context, end time.Time, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	if time.Until(end) < d {
 		return fmt.Errorf("the source asked for a pause of %v, beyond the time left", d)
 	}
 	timer := time.NewTimer(d)
@@ -218,14 +252,7 @@ func (c *Client) exchange(ctx context.Context, call Call, read func(Answer) erro
 	if s := req.URL.Scheme; s != "http" && s != "https" || req.URL.Host == "" {
 		return 0, "", fmt.Errorf("%w: %q", errBadURL, req.URL.Redacted())
 	}
-	req.Header.Set("Accept", "application/json")
-	if call.Body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	for name, values := range call.Header {
-		req.Header[name] = values
-	}
-	req.Header.Set("User-Agent", c.o.UserAgent)
+	req.Header = c.header(call)
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return 0, req.URL.Path, err
@@ -248,16 +275,38 @@ func (c *Client) exchange(ctx context.Context, call Call, read func(Answer) erro
 	return resp.StatusCode, req.URL.Path, nil
 }
 
+// header returns the headers of a call. Requests share them: nobody changes them.
+func (c *Client) header(call Call) http.Header {
+	common := c.bare
+	if call.Body != nil {
+		common = c.withBody
+	}
+	if len(call.Header) == 0 {
+		return common
+	}
+	all := call.Header.Clone()
+	maps.Copy(all, common)
+	return all
+}
+
+// trusted is the largest announced length that memory is set aside for.
+const trusted = 1 << 20
+
 // readAll reads a body of at most limit bytes.
 func readAll(resp *http.Response, limit int64) ([]byte, error) {
 	if resp.ContentLength > limit {
 		return nil, fmt.Errorf("%w: %d bytes announced, %d allowed", errTooLarge, resp.ContentLength, limit)
 	}
-	var buf bytes.Buffer
-	if resp.ContentLength > 0 {
-		// ReadFrom wants room beyond the end to see the end.
-		buf.Grow(int(min(resp.ContentLength, 1<<20)) + bytes.MinRead)
+	if n := resp.ContentLength; n >= 0 && n <= trusted {
+		// A byte more, to see the end: else the connection is not used again.
+		data := make([]byte, n+1)
+		got, err := io.ReadFull(resp.Body, data)
+		if int64(got) == n && (err == io.EOF || err == io.ErrUnexpectedEOF) {
+			return data[:n], nil
+		}
+		return nil, cmp.Or(err, errTooLarge)
 	}
+	var buf bytes.Buffer
 	n, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
 	if err != nil {
 		return nil, err
@@ -326,7 +375,7 @@ func (c *Client) ended(ctx context.Context, op string, err error) *Error {
 
 // plan decides how long to wait before another attempt, and that there is none
 // when the budget would end first.
-func (c *Client) plan(ctx context.Context, e *Error, n int) {
+func (c *Client) plan(end time.Time, e *Error, n int) {
 	if e.RetryAfter > 0 {
 		c.holdOff(e.RetryAfter)
 	}
@@ -334,7 +383,7 @@ func (c *Client) plan(ctx context.Context, e *Error, n int) {
 		return
 	}
 	e.wait = max(c.o.backoff(n), e.RetryAfter)
-	if end, ok := ctx.Deadline(); ok && time.Until(end) <= e.wait {
+	if time.Until(end) <= e.wait {
 		e.again = false
 	}
 }

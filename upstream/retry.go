@@ -8,35 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/failsafe-go/failsafe-go"
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
-	"github.com/failsafe-go/failsafe-go/retrypolicy"
 )
 
 type none = struct{}
-
-// newExecutor returns what repeats attempts. Each attempt's Error says whether
-// another is worth it, and after how long; failsafehttp is not used because it
-// neither closes the answers it throws away nor reads a Retry-After date, and
-// takes chance off the wait that a source asked for.
-func newExecutor(attempts int) failsafe.Executor[none] {
-	return failsafe.With(retrypolicy.NewBuilder[none]().
-		HandleIf(func(_ none, err error) bool {
-			var e *Error
-			return errors.As(err, &e) && e.again
-		}).
-		WithDelayFunc(func(exec failsafe.ExecutionAttempt[none]) time.Duration {
-			var e *Error
-			errors.As(exec.LastError(), &e)
-			if e == nil {
-				return 0
-			}
-			return e.wait
-		}).
-		WithMaxAttempts(attempts).
-		ReturnLastFailure().
-		Build())
-}
 
 func newBreaker(o Options) circuitbreaker.CircuitBreaker[none] {
 	return circuitbreaker.NewBuilder[none]().

@@ -7,7 +7,9 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // Cheap serves HTTP/1.1 for benchmarks: it does so little for a call that what
@@ -71,4 +73,15 @@ func serveCall(conn io.Writer, r *bufio.Reader, answer func(method, target strin
 	reply := fmt.Appendf(make([]byte, 0, len(content)+100), "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", len(content))
 	_, err = conn.Write(append(reply, content...))
 	return err
+}
+
+// ProcessorTime is what this process has taken so far: it tells the cost of code
+// that waits, or that a busy machine keeps waiting.
+func ProcessorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
