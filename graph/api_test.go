@@ -260,7 +260,13 @@ func TestIngestBom(t *testing.T) {
 		}
 		fmt.Fprintln(part, "acme-web==2.0")
 		w.Close()
-		resp, err := http.Post(s.URL, w.FormDataContentType(), &body)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL, &body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", w.FormDataContentType())
+		req.Header.Set("GraphQL-Require-Preflight", "true")
+		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,6 +26,9 @@ const (
 func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		shown := graphql.DefaultErrorPresenter(ctx, err)
+		if fc := graphql.GetFieldContext(ctx); len(shown.Locations) == 0 && len(shown.Path) > 0 && fc != nil && fc.Field.Field != nil {
+			shown.Locations = []gqlerror.Location{{Line: fc.Field.Position.Line, Column: fc.Field.Position.Column}}
+		}
 		var bad model.InputError
 		switch {
 		case errors.As(err, &bad):

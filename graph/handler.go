@@ -2,35 +2,22 @@ package graph
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"loadline/graph/dispatch"
 	"loadline/graph/generated"
 	"loadline/graph/loader"
 	"loadline/graph/shortcut"
-)
-
-const (
-	// maxMemory is how much of a multipart request's files is kept in memory.
-	maxMemory = 1 << 20
-	// documents is how many parsed documents are kept.
-	documents = 1000
-	// maxTokens is the most lexical tokens a document has.
-	maxTokens = 10_000
-	keepAlive = 15 * time.Second
+	"loadline/graph/wire"
 )
 
 // Options are the limits of the handler.
 type Options struct {
-	// MaxUpload is the most bytes that a multipart request has.
+	// MaxUpload is the most bytes that the files of a request have.
 	MaxUpload int64
 	// NoShortcuts has gqlgen's own code write all answers.
 	NoShortcuts bool
@@ -38,33 +25,37 @@ type Options struct {
 	// when some leave because of a timer. Either may be nil.
 	OnBatch    func(keys int)
 	OnFallback func()
+	// HideSchema refuses introspection, and errors make no suggestions.
+	HideSchema bool
+	// Documents, when not nil, are the only operations that are run, by their id.
+	Documents map[string]string
 }
 
 // NewHandler serves the schema over POST, GET, multipart, WebSocket and SSE. It
 // refuses what pages of other origins send, and requests that are too long.
 func NewHandler(r *Resolver, o Options) http.Handler {
-	srv := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: r, Complexity: complexity()}))
-	srv.SetErrorPresenter(presenter(r.Log))
-	srv.SetRecoverFunc(recoverer(r.Log))
-	srv.SetParserTokenLimit(maxTokens)
-	srv.SetQueryCache(lru.New[*ast.QueryDocument](documents))
+	es := generated.NewExecutableSchema(generated.Config{Resolvers: r, Complexity: complexity()})
+	return Serve(es, r.Log, o, responses{r})
+}
 
-	srv.AddTransport(transport.Websocket{KeepAlivePingInterval: keepAlive, InitTimeout: keepAlive})
-	srv.AddTransport(transport.Options{})
-	srv.AddTransport(transport.SSE{KeepAlivePingInterval: keepAlive})
-	srv.AddTransport(transport.MultipartMixed{})
-	srv.AddTransport(newWhole(transport.GET{}))
-	srv.AddTransport(newWhole(transport.POST{}))
-	srv.AddTransport(transport.MultipartForm{MaxUploadSize: o.MaxUpload, MaxMemory: maxMemory})
-
-	srv.Use(extension.Introspection{})
-	srv.Use(extension.FixedComplexityLimit(maxCost))
-	srv.Use(&dispatch.Extension{Whole: shortcut.IsWhole, OnBatch: o.OnBatch, OnFallback: o.OnFallback})
-	srv.Use(responses{r})
+// Serve serves any schema as NewHandler serves Loadline's.
+func Serve(es graphql.ExecutableSchema, log *slog.Logger, o Options, extensions ...graphql.HandlerExtension) http.Handler {
+	all := append([]graphql.HandlerExtension{
+		extension.FixedComplexityLimit(maxCost),
+		&dispatch.Extension{Whole: shortcut.IsWhole, OnBatch: o.OnBatch, OnFallback: o.OnFallback},
+	}, extensions...)
 	if o.NoShortcuts {
-		srv.Use(shortcut.Off{})
+		all = append(all, shortcut.Off{})
 	}
-	return http.NewCrossOriginProtection().Handler(limitBody(srv, o.MaxUpload))
+	return wire.New(es, wire.Options{
+		MaxUpload:  o.MaxUpload,
+		HideSchema: o.HideSchema,
+		Documents:  o.Documents,
+		Present:    presenter(log),
+		Recover:    recoverer(log),
+		Extensions: all,
+		Log:        log,
+	})
 }
 
 // responses gives every response loaders of its own, and says what it cost.

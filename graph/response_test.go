@@ -37,8 +37,8 @@ func TestResponsesAreWhole(t *testing.T) {
 		{"by GET", "GET", "?query={__typename}", "", "", "gzip", 200, false, `{"data":{"__typename":"Query"}`},
 		{"an error of a field", "POST", "", `{"query":"{ projects { totalCount } }"}`, "", "gzip", 200, false, `{"errors":[{"message":"give `},
 		{"no such field", "POST", "", `{"query":"{ nothing }"}`, "application/graphql-response+json", "gzip", 400, false, `{"errors":[{"message":"Cannot query field`},
-		{"a mutation by GET", "GET", "?query=" + url.QueryEscape(`mutation { deleteProject(input: {id: "x"}) { deletedId } }`), "", "", "", 406, false, `{"errors":[{"message":"GET requests only allow query`},
-		{"no JSON", "POST", "", "{", "", "", 400, false, `{"errors":[{"message":"json request body`},
+		{"a mutation by GET", "GET", "?query=" + url.QueryEscape(`mutation { deleteProject(input: {id: "x"}) { deletedId } }`), "", "", "", 405, false, `{"errors":[{"message":"a mutation has to be sent by POST`},
+		{"no JSON", "POST", "", "{", "", "", 400, false, `{"errors":[{"message":"the request's body is not JSON`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
