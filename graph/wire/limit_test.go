@@ -1,0 +1,75 @@
+package wire_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"loadline/graph/wire"
+)
+
+// chain is a document whose fragments double with each, so that n of them ask
+// for two to the power of n fields.
+func chain(n int) string {
+	var b strings.Builder
+	b.WriteString("{ ...F0 }")
+	for i := range n {
+		fmt.Fprintf(&b, " fragment F%d on Query { ...F%d ...F%d }", i, i+1, i+1)
+	}
+	fmt.Fprintf(&b, " fragment F%d on Query { motto }", n)
+	return b.String()
+}
+
+func deep(n int) string {
+	return "{ books " + strings.Repeat("{ author { books ", n) + "{ id }" + strings.Repeat(" } }", n) + " }"
+}
+
+func numbered(n int, format string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	base := serve(t, wire.Options{})
+	for name, test := range map[string]struct {
+		query string
+		want  string // a part of the error, or "" where it is accepted
+	}{
+		"as deep as allowed":              {deep(9), ""},
+		"too deep":                        {deep(10), "fields inside each other; at most 20"},
+		"as deep through fragments":       {"{ ...A } fragment A on Query { books { author { books { ...B } } } } fragment B on Book { author { books " + strings.Repeat("{ author { books ", 8) + "{ id }" + strings.Repeat(" } }", 8) + " } }", "fields inside each other"},
+		"as many aliases as allowed":      {"{" + numbered(100, " a%d: motto") + "}", ""},
+		"too many aliases":                {"{" + numbered(101, " a%d: motto") + "}", "101 aliases; at most 100"},
+		"as many directives as allowed":   {"{" + strings.Repeat(" motto @skip(if: false)", 100) + "}", ""},
+		"too many directives":             {"{" + strings.Repeat(" motto @skip(if: false)", 99) + " ...@include(if: true) @skip(if: false) { motto } }", "directives; at most 100"},
+		"a directive that repeats":        {"{ motto " + strings.Repeat("@nothing ", 101) + "}", "directives; at most 100"},
+		"too often the same field":        {"{" + strings.Repeat(" motto", 101) + "}", "fields of the same name in one selection"},
+		"fragments that double":           {chain(30), "when its fragments are written out"},
+		"a fragment of itself":            {"{ ...A } fragment A on Query { ...A }", "Cannot spread fragment"},
+		"too many tokens":                 {"{" + numbered(5000, " x(a: %d)") + "}", "exceeded token limit"},
+		"too many bytes":                  {"{ motto } #" + strings.Repeat("x", 256<<10), "at most 262144 are accepted"},
+		"nested lists":                    {"{ ints(value: " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + ") }", "e"},
+		"a field twice, merged at length": {"{" + strings.Repeat(" ... { books { author { books { author { books { id } } } } } }", 40) + "}", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := send(t, base, post(test.query))
+			if test.want == "" && strings.HasPrefix(a.text, `{"errors"`) || !strings.Contains(a.text, test.want) {
+				t.Errorf("%.300s\nwant %q", a.text, test.want)
+			}
+		})
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	t.Parallel()
+	base := serve(t, wire.Options{Timeout: 10 * time.Millisecond})
+	if a := send(t, base, post("{ motto hangs }")); !strings.HasPrefix(a.text, `{"errors":[{`) || !strings.Contains(a.text, `"motto":"read on"`) {
+		t.Errorf("%s", a.text)
+	}
+}
