@@ -5,7 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/url"
 	"runtime"
 	"strings"
 	"time"
@@ -24,10 +23,12 @@ type program struct {
 
 // serveCommand are the flags of serve.
 type serveCommand struct {
-	Listen    string `help:"Address to listen on." default:"127.0.0.1:8080" env:"LOADLINE_LISTEN" placeholder:"HOST:PORT"`
-	Database  string `help:"The SQLite file, made when there is none." default:"loadline.db" env:"LOADLINE_DATABASE" placeholder:"FILE"`
-	MaxUpload int64  `help:"Largest document that is accepted, in bytes, and after decompression." default:"268435456" env:"LOADLINE_MAX_UPLOAD" placeholder:"BYTES"`
-	Workers   int    `help:"Background jobs that run at once; 0: one for each processor." default:"0" env:"LOADLINE_WORKERS" placeholder:"N"`
+	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"LOADLINE_LISTEN" placeholder:"HOST:PORT"`
+
+	cli.DatabaseFlags
+
+	MaxUpload int64 `help:"Largest document that is accepted, in bytes, and after decompression." default:"268435456" env:"LOADLINE_MAX_UPLOAD" placeholder:"BYTES"`
+	Workers   int   `help:"Background jobs that run at once; 0: one for each processor." default:"0" env:"LOADLINE_WORKERS" placeholder:"N"`
 
 	Advisories string        `help:"A mirror of OSV's bulk exports to answer from: a directory or a URL. It is synced at the start and from time to time." env:"LOADLINE_ADVISORIES" placeholder:"DIR|URL"`
 	Ecosystems []string      `help:"The ecosystems to bring from the mirror, as OSV names them; all: those that it has; used: those of the packages in the database." default:"used" env:"LOADLINE_ECOSYSTEMS" placeholder:"all|used|NAME,…"`
@@ -44,8 +45,8 @@ func (c serveCommand) Validate() error {
 	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
 		return fmt.Errorf("--listen: %q is not HOST:PORT, such as 127.0.0.1:8080", c.Listen)
 	}
-	if c.Database == "" {
-		return fmt.Errorf("--database: give the name of a file")
+	if err := c.DatabaseFlags.Validate(); err != nil {
+		return err
 	}
 	if c.MaxUpload < 1 {
 		return fmt.Errorf("--max-upload: %d is not a number of bytes", c.MaxUpload)
@@ -84,12 +85,4 @@ func (f logFlags) logger(w io.Writer) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
 	return slog.New(slog.NewTextHandler(w, options))
-}
-
-// withoutPassword is the name of a database as it may be shown.
-func withoutPassword(database string) string {
-	if u, err := url.Parse(database); err == nil && u.User != nil {
-		return u.Redacted()
-	}
-	return database
 }

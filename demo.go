@@ -90,9 +90,9 @@ func (c demoCommand) serve(ctx context.Context, listener net.Listener, data fs.F
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
 	server := serveCommand{
-		Database:  filepath.Join(dir, "demo.db"),
-		MaxUpload: 64 << 20,
-		Upstreams: cli.Upstreams{OSVURL: upstreams.url, EPSSURL: upstreams.url, KEVURL: upstreams.url, DepsDevURL: upstreams.url},
+		DatabaseFlags: cli.DatabaseFlags{Database: filepath.Join(dir, "demo.db")},
+		MaxUpload:     64 << 20,
+		Upstreams:     cli.Upstreams{OSVURL: upstreams.url, EPSSURL: upstreams.url, KEVURL: upstreams.url, DepsDevURL: upstreams.url},
 	}
 	accept := func(ctx context.Context, ingest *job.Ingest) error {
 		for _, d := range documents {

@@ -78,12 +78,12 @@ func (c serveCommand) Run(ctx context.Context, out cli.Output) error {
 // called, if it is not nil, when uploads can be taken.
 func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slog.Logger, ready func(context.Context, *job.Ingest) error) error {
 	defer listener.Close()
-	db, err := store.Open(ctx, store.Options{DSN: c.Database, Logger: log, Now: time.Now})
+	db, err := c.Open(ctx, store.Options{Logger: log, Now: time.Now})
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil
 	case err != nil:
-		return fmt.Errorf("--database %s: %w", withoutPassword(c.Database), err)
+		return err
 	}
 	defer db.Close()
 
@@ -148,7 +148,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 			return err
 		}
 	}
-	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", withoutPassword(c.Database), "offline", c.Offline)
+	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", store.Redacted(c.Database), "offline", c.Offline)
 	return serveHTTP(ctx, listener, mux)
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"loadline/bench/standin"
+	"loadline/store/storetest"
 )
 
 func TestMain(m *testing.M) {
@@ -46,6 +47,9 @@ func TestScript(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[storyKey{}] = &story{}
+			if storetest.OnPostgres() {
+				env.Setenv("LOADLINE_DATABASE", storetest.DSN(t))
+			}
 			return nil
 		},
 	})
@@ -88,9 +92,9 @@ func startServer(ts *testscript.TestScript, _ bool, args []string) {
 	s.server = exec.Command(path, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
 	s.server.Dir = ts.Getenv("WORK")
 	s.server.Env = append(os.Environ(), "HOME="+ts.Getenv("WORK"))
-	for _, name := range []string{"OSV", "EPSS", "KEV", "DEPSDEV"} {
-		if value := ts.Getenv("LOADLINE_" + name + "_URL"); value != "" {
-			s.server.Env = append(s.server.Env, "LOADLINE_"+name+"_URL="+value)
+	for _, name := range []string{"OSV_URL", "EPSS_URL", "KEV_URL", "DEPSDEV_URL", "DATABASE"} {
+		if value := ts.Getenv("LOADLINE_" + name); value != "" {
+			s.server.Env = append(s.server.Env, "LOADLINE_"+name+"="+value)
 		}
 	}
 	log, err := s.server.StderrPipe()

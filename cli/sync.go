@@ -18,8 +18,9 @@ import (
 // Sync brings a mirror of advisories into the database.
 type Sync struct {
 	Advisories string   `help:"A mirror of OSV's bulk exports: a directory or a URL." required:"" env:"LOADLINE_ADVISORIES" placeholder:"DIR|URL"`
-	Database   string   `help:"The SQLite file, made when there is none." default:"loadline.db" env:"LOADLINE_DATABASE" placeholder:"FILE"`
 	Ecosystems []string `help:"The ecosystems to bring, as OSV names them; all: those that the mirror has; used: those of the packages in the database." default:"all" env:"LOADLINE_ECOSYSTEMS" placeholder:"all|used|NAME,…"`
+
+	DatabaseFlags
 }
 
 // Run syncs. Its error says which parts failed; the others are in the database.
@@ -29,9 +30,9 @@ func (s Sync) Run(ctx context.Context, out Output) error {
 		return fmt.Errorf("--advisories: %w", err)
 	}
 	log := slog.New(slog.NewTextHandler(out.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	db, err := store.Open(ctx, store.Options{DSN: s.Database, Logger: log, Now: time.Now, NoMap: true})
+	db, err := s.Open(ctx, store.Options{Logger: log, Now: time.Now, NoMap: true})
 	if err != nil {
-		return fmt.Errorf("--database %s: %w", s.Database, err)
+		return err
 	}
 	defer db.Close()
 	began := time.Now()
@@ -153,5 +154,5 @@ func (s Sync) Validate() error {
 			return errors.New("--ecosystems: one of the names is empty")
 		}
 	}
-	return nil
+	return s.DatabaseFlags.Validate()
 }

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,6 +21,7 @@ import (
 	"loadline/job"
 	"loadline/sbom"
 	"loadline/store"
+	"loadline/store/storetest"
 	"loadline/upstream"
 	"loadline/upstream/depsdev"
 	"loadline/upstream/epss"
@@ -65,7 +65,7 @@ func newServer(t testing.TB, config standin.Config) *server {
 	log := slog.New(slog.NewTextHandler(&locked{w: s.Log}, nil))
 
 	var err error
-	s.store, err = store.Open(t.Context(), store.Options{DSN: filepath.Join(t.TempDir(), "test.db"), Logger: log, Now: s.Clock.now})
+	s.store, err = store.Open(t.Context(), store.Options{DSN: storetest.DSN(t), Logger: log, Now: s.Clock.now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"loadline/mirror"
 	"loadline/store"
+	"loadline/store/storetest"
 )
 
 // In the process that is killed these name the database and the mirror.
@@ -54,7 +55,7 @@ func TestKilledSyncLeavesAMirror(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts and kills many processes")
 	}
-	file := filepath.Join(t.TempDir(), "x.db")
+	file := storetest.DSN(t)
 	var dirs [2]string
 	var states [2]map[string]string
 	var scores [2]float64

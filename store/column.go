@@ -65,10 +65,9 @@ func (l listColumn[T]) Scan(src any) error {
 	return json.Unmarshal(j, l.list)
 }
 
-func toList[T any](list []T) (any, error) {
+func toList[T any](list []T) (JSON, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	b, err := json.Marshal(list)
-	return string(b), err
+	return json.Marshal(list)
 }

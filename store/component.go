@@ -161,7 +161,7 @@ func (f ComponentFilter) where() (string, []any) {
 		args = append(args, *f.Direct)
 	}
 	if f.PURLType != "" {
-		where += ` AND component.purl LIKE ? ESCAPE '\'`
+		where += ` AND component.purl {{like}} ? ESCAPE '\'`
 		args = append(args, strings.TrimPrefix(containing("pkg:"+strings.ToLower(f.PURLType)+"/"), "%"))
 	}
 	return where, args

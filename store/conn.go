@@ -62,11 +62,15 @@ func (c conn) execOne(ctx context.Context, stmt string, args ...any) error {
 // and 65,535) and its statement small enough to be worth preparing.
 const maxVariables = 2000
 
-// insert runs a statement with VALUES {{rows}} for n rows, as many at a time as
+// insert runs a statement with VALUES {{rows}} for n rows, which row returns from
+// the first to the last, as many at a time as
 // is good for the database.
 func (c conn) insert(ctx context.Context, stmt string, n int, row func(i int) []any) error {
 	if n == 0 {
 		return nil
+	}
+	if c.engine.columns {
+		return c.insertColumns(ctx, stmt, n, row)
 	}
 	width := len(row(0))
 	size := maxVariables / width

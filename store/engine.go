@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -20,8 +21,13 @@ type engine struct {
 	words    *strings.Replacer      // macros without an argument
 	patterns []pattern              // macros with arguments
 	list     func(any) (any, error) // how a slice of keys is handed over
+	columns  bool                   // whether rows are inserted as a list for each column
 	classify func(error) error      // driver errors that mean one of ours
-	rendered sync.Map               // statement as written -> as the database wants it
+	// How transactions are isolated: those that behave as if they ran one after the
+	// other, those that need not, and those that read one state.
+	serial, loose, view *sql.TxOptions
+	again               func(error) bool // whether a transaction is to be run again
+	rendered            sync.Map         // statement as written -> as the database wants it
 }
 
 type pattern struct {
@@ -81,10 +87,11 @@ func newSQLite() *engine {
 		},
 		list:     jsonList,
 		classify: classifySQLite,
+		// There is one writer, and a transaction that reads sees one state.
+		again: func(error) bool { return false },
 	}
 }
 
-//nolint:unused // PostgreSQL is switched on together with its tests: docs/adr/0001.
 func newPostgres() *engine {
 	return &engine{
 		dialect: goose.DialectPostgres,
@@ -99,7 +106,7 @@ func newPostgres() *engine {
 			"{{id}}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
 			"{{text}}", `TEXT COLLATE "C"`,
 			"{{blob}}", "BYTEA",
-			"{{json}}", "JSONB",
+			"{{json}}", "JSON", // and not JSONB, which would write it anew
 			"{{clustered}}", "",
 			"{{like}}", "ILIKE",
 			"{{skip locked}}", "FOR UPDATE SKIP LOCKED",
@@ -107,13 +114,18 @@ func newPostgres() *engine {
 		patterns: []pattern{
 			{inMacro, "$1 = ANY(?)"},
 			{numbersMacro, "unnest(?::BIGINT[]) AS $1 (value)"},
-			{textsMacro, "unnest(?::TEXT[]) AS $1 (value)"},
+			{textsMacro, `unnest(?::TEXT[] COLLATE "C") AS $1 (value)`},
 			{pairsMacro, "(SELECT (value ->> 0)::$3 AS $2, (value ->> 1)::$5 AS $4 FROM jsonb_array_elements(?::JSONB)) AS $1"},
 			{setsMacro, "(SELECT value ->> 0 AS name, ARRAY(SELECT jsonb_array_elements_text(value -> 1)::BIGINT) AS members FROM jsonb_array_elements(?::JSONB)) AS $1"},
 			{inSetMacro, "$1 = ANY($2.members)"},
 		},
 		list:     func(v any) (any, error) { return v, nil },
-		classify: func(err error) error { return err },
+		columns:  true,
+		classify: classifyPostgres,
+		serial:   &sql.TxOptions{Isolation: sql.LevelSerializable},
+		loose:    &sql.TxOptions{Isolation: sql.LevelReadCommitted},
+		view:     &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+		again:    conflicting,
 	}
 }
 

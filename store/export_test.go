@@ -73,13 +73,14 @@ func (s *Store) ForeignKeys(ctx context.Context, n int) ([]bool, error) {
 
 // SetSchemaVersion pretends that the schema has been brought to a version.
 func (s *Store) SetSchemaVersion(ctx context.Context, version int) error {
-	_, err := s.writer.ExecContext(ctx, `
-		INSERT INTO goose_db_version (
-			version_id,
-			is_applied
-		)
-		VALUES (?, TRUE)`, version)
-	return err
+	return s.InTx(ctx, func(tx *Tx) error {
+		return tx.execOne(ctx, `
+			INSERT INTO goose_db_version (
+				version_id,
+				is_applied
+			)
+			VALUES (?, TRUE)`, version)
+	})
 }
 
 // CountRows returns how many rows a table has.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"loadline/sbom"
 )
@@ -45,7 +47,7 @@ func (s *Store) saveComponents(ctx context.Context, bomID int64, doc *sbom.Docum
 		return err
 	}
 	total := len(doc.Components) + len(doc.Dependencies)
-	known := packageIDs{packages: map[string]int64{}, versions: map[string]int64{}}
+	known := newPackageIDs()
 	for from := 0; from < len(doc.Components); from += componentsPerTx {
 		to := min(from+componentsPerTx, len(doc.Components))
 		if err := s.saveSomeComponents(ctx, bomID, from, doc.Components[from:to], known); err != nil {
@@ -55,7 +57,7 @@ func (s *Store) saveComponents(ctx context.Context, bomID int64, doc *sbom.Docum
 	}
 	for from := 0; from < len(doc.Dependencies); from += dependenciesPerTx {
 		to := min(from+dependenciesPerTx, len(doc.Dependencies))
-		err := s.InTx(ctx, func(tx *Tx) error { return tx.insertDependencies(ctx, bomID, doc.Dependencies[from:to]) })
+		err := s.inLoose(ctx, func(tx *Tx) error { return tx.insertDependencies(ctx, bomID, doc.Dependencies[from:to]) })
 		if err != nil {
 			return err
 		}
@@ -63,7 +65,7 @@ func (s *Store) saveComponents(ctx context.Context, bomID int64, doc *sbom.Docum
 	}
 	for from := 0; from < len(doc.Warnings); from += dependenciesPerTx {
 		to := min(from+dependenciesPerTx, len(doc.Warnings))
-		err := s.InTx(ctx, func(tx *Tx) error { return tx.insertWarnings(ctx, bomID, from, doc.Warnings[from:to]) })
+		err := s.inLoose(ctx, func(tx *Tx) error { return tx.insertWarnings(ctx, bomID, from, doc.Warnings[from:to]) })
 		if err != nil {
 			return err
 		}
@@ -102,7 +104,7 @@ func (s *Store) clearBom(ctx context.Context, bomID int64) error {
 		)`,
 	} {
 		for deleted := int64(deletionsPerTx); deleted == deletionsPerTx; {
-			err := s.InTx(ctx, func(tx *Tx) (err error) {
+			err := s.inLoose(ctx, func(tx *Tx) (err error) {
 				deleted, err = tx.exec(ctx, stmt, bomID, bomID, deletionsPerTx)
 				return err
 			})
@@ -118,28 +120,35 @@ func (s *Store) clearBom(ctx context.Context, bomID int64) error {
 // as they are known.
 type packageIDs struct{ packages, versions map[string]int64 }
 
+func newPackageIDs() packageIDs {
+	return packageIDs{packages: map[string]int64{}, versions: map[string]int64{}}
+}
+
+// add takes over what others knows.
+func (k packageIDs) add(others packageIDs) {
+	maps.Copy(k.packages, others.packages)
+	maps.Copy(k.versions, others.versions)
+}
+
 // saveSomeComponents writes components, the first of which is number first.
 func (s *Store) saveSomeComponents(ctx context.Context, bomID int64, first int, components []sbom.Component, known packageIDs) error {
 	identities := make([]identity, len(components))
+	rows := make([][]any, len(components))
 	for i, c := range components {
+		var err error
 		identities[i], _ = identify(c.PURL)
+		if rows[i], err = componentRow(bomID, first+i, c); err != nil {
+			return err
+		}
 	}
 	// What other documents have brought is found without keeping writers waiting.
 	if err := s.findPackages(ctx, identities, known); err != nil {
 		return err
 	}
-	rows := make([][]any, len(components))
-	return s.InTx(ctx, func(tx *Tx) error {
-		if err := tx.insertPackages(ctx, identities, known); err != nil {
+	var made packageIDs // is only true after the commit
+	err := s.inLoose(ctx, func(tx *Tx) (err error) {
+		if made, err = tx.insertPackages(ctx, identities, known); err != nil {
 			return err
-		}
-		for i, c := range components {
-			row, err := componentRow(bomID, first+i, c)
-			if err != nil {
-				return err
-			}
-			id := identities[i]
-			rows[i] = append(row, toID(known.packages[id.packagePURL]), toID(known.versions[id.versionPURL]))
 		}
 		return tx.insert(ctx, `
 			INSERT INTO component (
@@ -157,8 +166,15 @@ func (s *Store) saveSomeComponents(ctx context.Context, bomID int64, first int, 
 				package_id,
 				package_version_id
 			)
-			VALUES {{rows}}`, len(rows), func(i int) []any { return rows[i] })
+			VALUES {{rows}}`, len(rows), func(i int) []any {
+			packageID, versionID := made.of(identities[i])
+			return append(rows[i], toID(packageID), toID(versionID))
+		})
 	})
+	if err == nil {
+		known.add(made)
+	}
+	return err
 }
 
 func componentRow(bomID int64, seq int, c sbom.Component) ([]any, error) {
@@ -173,8 +189,14 @@ func componentRow(bomID int64, seq int, c sbom.Component) ([]any, error) {
 	return []any{bomID, seq, c.Ref, c.PURL, c.Name, c.Version, c.Type, c.Scope, c.Direct, licenses, hashes}, nil
 }
 
+// of returns the ids of what a purl names; 0 where it names nothing.
+func (k packageIDs) of(id identity) (packageID, versionID int64) {
+	return k.packages[id.packagePURL], k.versions[id.versionPURL]
+}
+
 // unknown returns the identities whose keys are neither empty nor known, one for
-// each key.
+// each key, in the order of the keys: so no two transactions that insert them
+// wait for each other.
 func unknown(identities []identity, known map[string]int64, key func(identity) string) []identity {
 	var found []identity
 	seen := map[string]bool{"": true}
@@ -185,6 +207,7 @@ func unknown(identities []identity, known map[string]int64, key func(identity) s
 			found = append(found, id)
 		}
 	}
+	slices.SortFunc(found, func(a, b identity) int { return strings.Compare(key(a), key(b)) })
 	return found
 }
 
@@ -233,9 +256,19 @@ func (r reads) find(ctx context.Context, purls []string, known map[string]int64,
 }
 
 // insertPackages writes the packages and versions that are not known, though
-// somebody else may have written some of them by now, and notes their ids.
-func (tx *Tx) insertPackages(ctx context.Context, identities []identity, known packageIDs) error {
-	packages := known.unknownPackages(identities)
+// somebody else may have written some of them by now, and returns the ids of all.
+func (tx *Tx) insertPackages(ctx context.Context, identities []identity, known packageIDs) (packageIDs, error) {
+	all := newPackageIDs()
+	for _, id := range identities {
+		packageID, versionID := known.of(id)
+		if packageID != 0 {
+			all.packages[id.packagePURL] = packageID
+		}
+		if versionID != 0 {
+			all.versions[id.versionPURL] = versionID
+		}
+	}
+	packages := all.unknownPackages(identities)
 	err := tx.insert(ctx, `
 		INSERT INTO package (
 			purl,
@@ -249,13 +282,13 @@ func (tx *Tx) insertPackages(ctx context.Context, identities []identity, known p
 		id := packages[i]
 		return []any{id.packagePURL, id.kind, id.name, id.baseEcosystem, id.advisoryName}
 	})
+	if err == nil {
+		err = tx.findPackages(ctx, packages, all)
+	}
 	if err != nil {
-		return err
+		return packageIDs{}, err
 	}
-	if err := tx.findPackages(ctx, packages, known); err != nil {
-		return err
-	}
-	versions := known.unknownVersions(identities)
+	versions := all.unknownVersions(identities)
 	err = tx.insert(ctx, `
 		INSERT INTO package_version (
 			package_id,
@@ -270,14 +303,17 @@ func (tx *Tx) insertPackages(ctx context.Context, identities []identity, known p
 		ON CONFLICT (purl) DO NOTHING`, len(versions), func(i int) []any {
 		id := versions[i]
 		return []any{
-			known.packages[id.packagePURL], id.versionPURL, id.version,
+			all.packages[id.packagePURL], id.versionPURL, id.version,
 			id.ecosystem, id.baseEcosystem, id.advisoryName, id.sourceName,
 		}
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = tx.findPackages(ctx, versions, all)
 	}
-	return tx.findPackages(ctx, versions, known)
+	if err != nil {
+		return packageIDs{}, err
+	}
+	return all, nil
 }
 
 func (tx *Tx) insertDependencies(ctx context.Context, bomID int64, dependencies []sbom.Dependency) error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/sync/errgroup"
 
 	"loadline/sbom"
@@ -210,7 +211,8 @@ func TestComponentsComeBackAsTheyWere(t *testing.T) {
 			{ID: got[4].PackageID, PURL: "pkg:generic/thing", Type: "generic", Name: "thing"},
 			{ID: got[5].PackageID, PURL: "pkg:deb/debian/libssl3", Type: "deb", Name: "libssl3", Ecosystem: "Debian", AdvisoryName: "libssl3"},
 		}
-		if diff := cmp.Diff(wantPackages, packages); diff != "" {
+		byPURL := cmpopts.SortSlices(func(a, b store.Package) bool { return a.PURL < b.PURL })
+		if diff := cmp.Diff(wantPackages, packages, byPURL); diff != "" {
 			t.Errorf("packages (-want +got):\n%s", diff)
 		}
 		version := must(s.PackageVersionsByIDs(t.Context(), []int64{got[5].PackageVersionID}))(t)

@@ -7,11 +7,16 @@ import (
 	"io/fs"
 	"log/slog"
 	"testing/fstest"
+	"time"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 
 	"loadline/store/migration"
 )
+
+// migrationWait is how long a node waits for another one that upgrades the schema.
+const migrationWait = 10 * time.Minute
 
 // migrate brings the schema to what this program needs. It returns
 // ErrSchemaTooNew if the schema is beyond that.
@@ -23,7 +28,16 @@ func migrate(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(e.dialect, db, files, goose.WithDisableGlobalRegistry(true))
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if e.dialect == goose.DialectPostgres {
+		// Nodes that start at the same time upgrade one after the other.
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, uint64(migrationWait/time.Second)))
+		if err != nil {
+			return fmt.Errorf("lock migrations: %w", err)
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(e.dialect, db, files, options...)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -34,6 +48,9 @@ func migrate(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error
 	if current > target {
 		return fmt.Errorf("%w: its schema is version %d, this program knows up to %d: use a newer program, or another database",
 			ErrSchemaTooNew, current, target)
+	}
+	if current == target {
+		return nil // without the lock, which poolers of connections may not know
 	}
 	done, err := p.Up(ctx)
 	for err != nil {

@@ -80,7 +80,7 @@ type View struct{ reads }
 
 // View calls do with one state of the database.
 func (s *Store) View(ctx context.Context, do func(View) error) error {
-	db, err := s.readers.BeginTxx(ctx, nil)
+	db, err := s.readers.BeginTxx(ctx, s.engine.view)
 	if err != nil {
 		return fmt.Errorf("store: begin view: %w", err)
 	}

@@ -181,14 +181,30 @@ func (st *Staging) KeepLater(t time.Time) {
 // Put writes records, each in place of the one with its id.
 func (st *Staging) Put(ctx context.Context, records []MirrorRecord) error {
 	records = lastByKey(records, func(r MirrorRecord) string { return r.ID })
-	err := st.store.inSync(ctx, st.epoch, func(tx *Tx) error { return st.put(ctx, tx, records) })
+	var ids map[string]int64
+	err := st.store.inSync(ctx, st.epoch, func(tx *Tx) (err error) {
+		ids, err = st.put(ctx, tx, records)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("store: stage %d records of %s: %w", len(records), st.dump.Ecosystem, err)
+	}
+	for _, m := range records {
+		r := st.at(m.ID)
+		r.seen = true
+		r.staged = recordRow{}
+		if id, ok := ids[m.ID]; ok {
+			r.published.ends = true
+			r.staged = recordRow{id: id, checksum: m.Checksum, size: m.Size, modified: m.Modified}
+		} else {
+			r.published.ends = false
+		}
 	}
 	return nil
 }
 
-func (st *Staging) put(ctx context.Context, tx *Tx, records []MirrorRecord) error {
+// put writes records and returns the ids of the rows of those that are new.
+func (st *Staging) put(ctx context.Context, tx *Tx, records []MirrorRecord) (map[string]int64, error) {
 	var replaced, stays, ends []int64
 	var fresh []MirrorRecord
 	for _, m := range records {
@@ -206,30 +222,15 @@ func (st *Staging) put(ctx context.Context, tx *Tx, records []MirrorRecord) erro
 		fresh = append(fresh, m)
 	}
 	if err := tx.dropRecords(ctx, replaced); err != nil {
-		return err
+		return nil, err
 	}
 	if err := tx.endRecords(ctx, stays, open); err != nil {
-		return err
+		return nil, err
 	}
 	if err := tx.endRecords(ctx, ends, st.next()); err != nil {
-		return err
+		return nil, err
 	}
-	ids, err := st.insert(ctx, tx, fresh)
-	if err != nil {
-		return err
-	}
-	for _, m := range records {
-		r := st.at(m.ID)
-		r.seen = true
-		r.staged = recordRow{}
-		if id, ok := ids[m.ID]; ok {
-			r.published.ends = true
-			r.staged = recordRow{id: id, checksum: m.Checksum, size: m.Size, modified: m.Modified}
-		} else {
-			r.published.ends = false
-		}
-	}
-	return nil
+	return st.insert(ctx, tx, fresh)
 }
 
 // insert writes records and returns the ids of their rows, by their own.

@@ -19,7 +19,7 @@ var listed = regexp.MustCompile(`(?m)^SCAN \w+ VIRTUAL TABLE.*$`)
 
 func TestNoStatementReadsAWholeTable(t *testing.T) {
 	t.Parallel()
-	s := storetest.Open(t)
+	s := onSQLite(t)
 	bom := storetest.Ingest(t, s, "product", "1", storetest.Document(20))
 	first := store.Page{First: 10}
 	direct := true

@@ -6,9 +6,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -25,11 +27,12 @@ var (
 
 // Options say which database to open, and how.
 type Options struct {
-	DSN         string                    // the path of a SQLite file, created where it is missing
+	DSN         string                    // the path of a SQLite file, created where it is missing, or a URL postgres://…
 	Logger      *slog.Logger              // nil discards
 	Now         func() time.Time          // nil is time.Now
 	OnStatement func(ctx context.Context) // called for every statement; may be nil
-	NoMap       bool                      // read the file without mapping it into memory: slower, and smaller
+	NoMap       bool                      // SQLite: read the file without mapping it into memory: slower, and smaller
+	Connections int                       // PostgreSQL: how many to open at most; 0 is 16
 }
 
 // Store reads the database and opens transactions. It is safe for use by many
@@ -67,12 +70,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Now = time.Now
 	}
 	switch scheme, _, found := strings.Cut(o.DSN, "://"); {
-	case found && (scheme == "postgres" || scheme == "postgresql"):
-		return nil, errors.New("store: PostgreSQL is not supported yet: give the path of a SQLite file")
+	case isPostgres(o.DSN):
+		return openOnPostgres(ctx, o)
 	case found:
-		return nil, fmt.Errorf("store: %q is no kind of database: give the path of a SQLite file", scheme+"://")
+		return nil, fmt.Errorf("store: %q is no kind of database: give the path of a SQLite file, or postgres://…", scheme+"://")
 	case o.DSN == "" || strings.HasPrefix(o.DSN, ":memory:"):
-		return nil, fmt.Errorf("store: the database %q has no path: give the path of a file", o.DSN)
+		return nil, fmt.Errorf("store: the database %q has no path: give the path of a file, or postgres://…", o.DSN)
 	}
 	readers, writer, err := openSQLite(o.DSN, o.NoMap)
 	if err != nil {
@@ -82,6 +85,22 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s.lockFile = o.DSN + "-lock"
 	if err := migrate(ctx, s.engine, writer.DB, o.Logger); err != nil {
 		return nil, errors.Join(openError(o.DSN, err), s.Close())
+	}
+	return s, nil
+}
+
+func openOnPostgres(ctx context.Context, o Options) (*Store, error) {
+	config, err := parsePostgres(o.DSN)
+	if err != nil {
+		return nil, err
+	}
+	db, err := openPostgres(ctx, config, o.Connections)
+	if err != nil {
+		return nil, err
+	}
+	s := newStore(o, newPostgres(), db, db)
+	if err := migrate(ctx, s.engine, db.DB, o.Logger); err != nil {
+		return nil, errors.Join(postgresOpenError(config, err), s.Close())
 	}
 	return s, nil
 }
@@ -109,10 +128,45 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // InTx runs do in a write transaction. It commits if do returns nil; otherwise
-// nothing that do wrote remains and its error is returned. There is one writer:
-// keep it short, and never call InTx inside InTx.
+// nothing that do wrote remains and its error is returned. Transactions behave as
+// if they ran one after the other. On SQLite they do: keep them short, and never
+// call InTx inside InTx. On PostgreSQL one that another was in the way of is run
+// again: do must leave nothing behind that a second run would trip over.
 func (s *Store) InTx(ctx context.Context, do func(*Tx) error) error {
-	db, err := s.writer.BeginTxx(ctx, nil)
+	return s.inTx(ctx, s.engine.serial, do)
+}
+
+// inLoose is InTx for what stays right whatever others commit between its
+// statements: a single statement, or rows that nobody else writes or sees.
+func (s *Store) inLoose(ctx context.Context, do func(*Tx) error) error {
+	return s.inTx(ctx, s.engine.loose, do)
+}
+
+// A transaction that others are in the way of is tried this often, after pauses
+// that grow from the first one to the longest.
+const (
+	txTries      = 20
+	txFirstPause = 2 * time.Millisecond
+	txMaxPause   = 200 * time.Millisecond
+)
+
+func (s *Store) inTx(ctx context.Context, isolation *sql.TxOptions, do func(*Tx) error) error {
+	for try := 1; ; try++ {
+		err := s.tryTx(ctx, isolation, do)
+		if err == nil || !s.engine.again(err) || try == txTries {
+			return err
+		}
+		pause := min(txFirstPause<<try, txMaxPause)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause/2 + rand.N(pause/2)):
+		}
+	}
+}
+
+func (s *Store) tryTx(ctx context.Context, isolation *sql.TxOptions, do func(*Tx) error) error {
+	db, err := s.writer.BeginTxx(ctx, isolation)
 	if err != nil {
 		return fmt.Errorf("store: begin: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	_ "github.com/mattn/go-sqlite3"
 	"golang.org/x/sync/errgroup"
@@ -42,7 +43,8 @@ func TestOpenRefuses(t *testing.T) {
 		"folder":              {dir, "cannot open " + dir},
 		"no database":         {text, "is not a SQLite database"},
 		"another program's":   {foreign, "the database of another program"},
-		"PostgreSQL":          {"postgres://localhost/x", "PostgreSQL is not supported yet"},
+		"PostgreSQL":          {"postgres://127.0.0.1:1/x", "cannot reach PostgreSQL at 127.0.0.1:1: check that it runs"},
+		"no URL":              {"postgres://me:secret@127.0.0.1:port/x", "the URL of the PostgreSQL database cannot be read"},
 		"some other database": {"mysql://localhost/x", `"mysql://" is no kind of database`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,7 +53,7 @@ func TestOpenRefuses(t *testing.T) {
 			if err == nil {
 				t.Fatalf("opened: %v", s.Close())
 			}
-			if !strings.Contains(err.Error(), c.want) {
+			if !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "secret") {
 				t.Errorf("got %q, want it to contain %q", err, c.want)
 			}
 		})
@@ -83,61 +85,64 @@ func TestOpenMakesAFileForItsOwnerOnly(t *testing.T) {
 
 func TestOpenAgainKeepsWhatIsThere(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "x.db")
-	for i := range 3 {
-		s, err := store.Open(t.Context(), store.Options{DSN: path})
-		if err != nil {
-			t.Fatal(err)
+	storetest.RunDSN(t, func(t *testing.T, dsn string) {
+		for i := range 3 {
+			s, err := store.Open(t.Context(), store.Options{DSN: dsn})
+			if err != nil {
+				t.Fatal(err)
+			}
+			create(t, s, fmt.Sprint(i))
+			if n, err := s.CountProjects(t.Context(), store.ProjectFilter{}); err != nil || n != i+1 {
+				t.Errorf("%d projects, %v", n, err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
 		}
-		create(t, s, fmt.Sprint(i))
-		if n, err := s.CountProjects(t.Context(), store.ProjectFilter{}); err != nil || n != i+1 {
-			t.Errorf("%d projects, %v", n, err)
-		}
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 }
 
 func TestOpenAtTheSameTime(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "x.db")
-	var g errgroup.Group
-	for range 4 {
-		g.Go(func() error {
-			s, err := store.Open(t.Context(), store.Options{DSN: path})
-			if err != nil {
-				return err
-			}
-			return s.Close()
-		})
-	}
-	if err := g.Wait(); err != nil {
-		t.Error(err)
-	}
+	storetest.RunDSN(t, func(t *testing.T, dsn string) {
+		var g errgroup.Group
+		for range 4 {
+			g.Go(func() error {
+				s, err := store.Open(t.Context(), store.Options{DSN: dsn})
+				if err != nil {
+					return err
+				}
+				return s.Close()
+			})
+		}
+		if err := g.Wait(); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestOpenRefusesANewerSchema(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "x.db")
-	s, err := store.Open(t.Context(), store.Options{DSN: path})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.SetSchemaVersion(t.Context(), 9999); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err = store.Open(t.Context(), store.Options{DSN: path}); !errors.Is(err, store.ErrSchemaTooNew) {
-		t.Errorf("got %v, want %v", err, store.ErrSchemaTooNew)
-	}
+	storetest.RunDSN(t, func(t *testing.T, dsn string) {
+		s, err := store.Open(t.Context(), store.Options{DSN: dsn})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SetSchemaVersion(t.Context(), 9999); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err = store.Open(t.Context(), store.Options{DSN: dsn}); !errors.Is(err, store.ErrSchemaTooNew) {
+			t.Errorf("got %v, want %v", err, store.ErrSchemaTooNew)
+		}
+	})
 }
 
 func TestForeignKeysAreEnforcedOnEveryConnection(t *testing.T) {
 	t.Parallel()
-	enforced, err := storetest.Open(t).ForeignKeys(t.Context(), 4)
+	enforced, err := onSQLite(t).ForeignKeys(t.Context(), 4)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,54 +155,51 @@ func TestForeignKeysAreEnforcedOnEveryConnection(t *testing.T) {
 
 func TestReadersCannotWrite(t *testing.T) {
 	t.Parallel()
-	err := storetest.Open(t).Exec(t.Context(), `DELETE FROM project`)
+	err := onSQLite(t).Exec(t.Context(), `DELETE FROM project`)
 	if err == nil || !strings.Contains(err.Error(), "readonly") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// Two Stores on one file stand for two processes, such as a server and a scan.
-func TestWritersNeverFindTheDatabaseBusy(t *testing.T) {
+// Two Stores on one database stand for two processes, such as a server and a scan.
+func TestWritersAreNeverInEachOthersWay(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "x.db")
-	var stores [2]*store.Store
-	for i := range stores {
-		s, err := store.Open(t.Context(), store.Options{DSN: path})
-		if err != nil {
-			t.Fatal(err)
+	storetest.RunDSN(t, func(t *testing.T, dsn string) {
+		var stores [2]*store.Store
+		for i := range stores {
+			stores[i] = storetest.OpenDSN(t, dsn, time.Now)
 		}
-		defer func() { _ = s.Close() }()
-		stores[i] = s
-	}
-	g, ctx := errgroup.WithContext(t.Context())
-	for w := range 50 {
-		g.Go(func() error {
-			s := stores[w%len(stores)]
-			for i := range 5 {
-				err := s.InTx(ctx, func(tx *store.Tx) error {
-					// A read first: what makes a deferred transaction fail.
-					if _, err := tx.CountProjects(ctx, store.ProjectFilter{}); err != nil {
+		g, ctx := errgroup.WithContext(t.Context())
+		for w := range 50 {
+			g.Go(func() error {
+				s := stores[w%len(stores)]
+				for i := range 5 {
+					err := s.InTx(ctx, func(tx *store.Tx) error {
+						// A read first: what makes a deferred transaction of SQLite fail, and
+						// serializable ones of PostgreSQL each other.
+						if _, err := tx.CountProjects(ctx, store.ProjectFilter{}); err != nil {
+							return err
+						}
+						_, err := tx.CreateProject(ctx, fmt.Sprintf("%d %d", w, i), nil)
+						return err
+					})
+					if err != nil {
 						return err
 					}
-					_, err := tx.CreateProject(ctx, fmt.Sprintf("%d %d", w, i), nil)
-					return err
-				})
-				if err != nil {
-					return err
+					if _, err := s.Projects(ctx, store.ProjectFilter{}, store.Page{First: 10}); err != nil {
+						return err
+					}
 				}
-				if _, err := s.Projects(ctx, store.ProjectFilter{}, store.Page{First: 10}); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	if n, err := stores[0].CountProjects(t.Context(), store.ProjectFilter{}); err != nil || n != 250 {
-		t.Errorf("%d projects, %v", n, err)
-	}
+				return nil
+			})
+		}
+		if err := g.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := stores[0].CountProjects(t.Context(), store.ProjectFilter{}); err != nil || n != 250 {
+			t.Errorf("%d projects, %v", n, err)
+		}
+	})
 }
 
 func TestInTx(t *testing.T) {
@@ -301,4 +303,10 @@ func must[T any](v T, err error) func(testing.TB) T {
 		}
 		return v
 	}
+}
+
+// onSQLite returns a Store for what is SQLite's alone.
+func onSQLite(t testing.TB) *store.Store {
+	t.Helper()
+	return storetest.OpenDSN(t, storetest.SQLite(t), time.Now)
 }
