@@ -49,7 +49,7 @@ func migrate(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error
 		return fmt.Errorf("%w: its schema is version %d, this program knows up to %d: use a newer program, or another database",
 			ErrSchemaTooNew, current, target)
 	}
-	if current == target {
+	if pending, err := p.HasPending(ctx); err == nil && !pending {
 		return nil // without the lock, which poolers of connections may not know
 	}
 	done, err := p.Up(ctx)
