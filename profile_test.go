@@ -51,7 +51,7 @@ func TestPprofListenIsOfThisMachine(t *testing.T) {
 		"127.0.0.1":      false,
 	} {
 		defaults := cli.Defaults()
-		c := serveCommand{Listen: "127.0.0.1:8080", Database: "x.db", MaxUpload: 1, PprofListen: address, Upstreams: cli.Upstreams{
+		c := serveCommand{Listen: "127.0.0.1:8080", DatabaseFlags: cli.DatabaseFlags{Database: "x.db"}, MaxUpload: 1, PprofListen: address, Upstreams: cli.Upstreams{
 			OSVURL: defaults["osv_url"], EPSSURL: defaults["epss_url"], KEVURL: defaults["kev_url"], DepsDevURL: defaults["depsdev_url"],
 		}}
 		if err := c.Validate(); (err == nil) != want || !want && !strings.Contains(err.Error(), "--pprof-listen") {
