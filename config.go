@@ -36,6 +36,8 @@ type serveCommand struct {
 
 	PprofListen string `help:"A second address, of this machine, for Go's profiler at /debug/pprof/; none: no profiler." env:"LOADLINE_PPROF_LISTEN" placeholder:"HOST:PORT"`
 
+	RefreshEvery time.Duration `help:"How often the sources are asked ahead about all that is shipped, as they are after each upload; 0: never, only when somebody asks." default:"1h" env:"LOADLINE_REFRESH_EVERY" placeholder:"DURATION"`
+
 	cli.Upstreams
 	logFlags
 }
@@ -59,6 +61,9 @@ func (c serveCommand) Validate() error {
 	}
 	if c.PprofListen != "" && !isLoopback(c.PprofListen) {
 		return fmt.Errorf("--pprof-listen: %q is not an address of this machine, such as 127.0.0.1:6060: a profile shows what is in memory", c.PprofListen)
+	}
+	if c.RefreshEvery != 0 && c.RefreshEvery < time.Minute {
+		return fmt.Errorf("--refresh-every: %s is less than a minute; 0 is never", c.RefreshEvery)
 	}
 	return c.Upstreams.Validate()
 }

@@ -120,6 +120,9 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 		runner.AddSync(advisories, c.SyncEvery)
 		advisories.Request(ctx)
 	}
+	if !c.Offline && c.RefreshEvery > 0 {
+		runner.AddRefresh(facts, c.RefreshEvery)
+	}
 	work.Go(func() { runner.Run(background, c.workers()) })
 	work.Go(func() { hub.Keep(background, db, log) })
 	if !c.Offline {

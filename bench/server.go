@@ -54,7 +54,7 @@ func start(ctx context.Context, program, database string, flags ...string) (*ser
 		}
 		s.dir, database = dir, filepath.Join(dir, "bench.db")
 	}
-	s.command = exec.CommandContext(ctx, program, append([]string{"serve", "--listen", "127.0.0.1:0", "--database", database}, flags...)...)
+	s.command = exec.CommandContext(ctx, program, append([]string{"serve", "--listen", "127.0.0.1:0", "--database", database, "--refresh-every", "0"}, flags...)...)
 	log, err := s.command.StderrPipe()
 	if err != nil {
 		return nil, err

@@ -31,6 +31,7 @@ type Ingest struct {
 	maxSize  int64
 	wanted   func(packageIDs []int64)
 	accepted func()
+	refresh  bool // ask the sources once a Bom is ready
 
 	// reading bounds how many documents are read at once, and so the memory
 	// that takes.
@@ -208,7 +209,15 @@ func (i *Ingest) Finish(ctx context.Context, tx *store.Tx, j store.Job) error {
 	if err := tx.PublishBom(ctx, j.BomID); err != nil {
 		return err
 	}
-	return tx.FindingsChanged(ctx, []int64{j.ProjectID})
+	if err := tx.FindingsChanged(ctx, []int64{j.ProjectID}); err != nil || !i.refresh {
+		return err
+	}
+	boms, err := tx.BomsByIDs(ctx, []int64{j.BomID})
+	if err != nil || len(boms) == 0 {
+		return err
+	}
+	_, err = tx.Enqueue(ctx, refreshOf(boms[0], j.ProjectID))
+	return err
 }
 
 // Abandon marks the Bom as failed.

@@ -58,6 +58,9 @@ func (r reads) Answers(ctx context.Context, packageVersionIDs []int64) ([]Answer
 
 func (tx *Tx) saveAnswers(ctx context.Context, answers []Answer) error {
 	tx.touch(TopicAnswer, numbers(answers, func(a Answer) int64 { return a.PackageVersionID })...)
+	if err := tx.noteAnswers(ctx, answers); err != nil {
+		return err
+	}
 	err := tx.insert(ctx, `
 		INSERT INTO answer (
 			package_version_id,
