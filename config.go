@@ -34,6 +34,9 @@ type serveCommand struct {
 	Ecosystems []string      `help:"The ecosystems to bring from the mirror, as OSV names them; all: those that it has; used: those of the packages in the database." default:"used" env:"LOADLINE_ECOSYSTEMS" placeholder:"all|used|NAME,…"`
 	SyncEvery  time.Duration `help:"How often the mirror is synced." default:"1h" env:"LOADLINE_SYNC_EVERY" placeholder:"DURATION"`
 
+	Introspection bool     `help:"Show the schema to those who ask for it, and hint at names that are nearly right." default:"true" negatable:"" env:"LOADLINE_INTROSPECTION"`
+	Documents     []string `help:"Run only the operations of these manifests of persisted documents, Apollo's or graphql-codegen's." type:"existingfile" sep:"none" env:"LOADLINE_DOCUMENTS" placeholder:"FILE"`
+
 	PprofListen string `help:"A second address, of this machine, for Go's profiler at /debug/pprof/; none: no profiler." env:"LOADLINE_PPROF_LISTEN" placeholder:"HOST:PORT"`
 
 	RefreshEvery time.Duration `help:"How often the sources are asked ahead about all that is shipped, as they are after each upload; 0: never, only when somebody asks." default:"1h" env:"LOADLINE_REFRESH_EVERY" placeholder:"DURATION"`

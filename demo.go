@@ -91,6 +91,7 @@ func (c demoCommand) serve(ctx context.Context, listener net.Listener, data fs.F
 
 	server := serveCommand{
 		DatabaseFlags: cli.DatabaseFlags{Database: filepath.Join(dir, "demo.db")},
+		Introspection: true,
 		MaxUpload:     64 << 20,
 		Upstreams:     cli.Upstreams{OSVURL: upstreams.url, EPSSURL: upstreams.url, KEVURL: upstreams.url, DepsDevURL: upstreams.url},
 	}

@@ -92,6 +92,10 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	facts := enrich.New(db, clients, time.Now, log)
 	defer facts.Close()
 	hub := job.NewHub()
+	documents, err := c.documents()
+	if err != nil {
+		return err
+	}
 	advisories, err := c.mirror(db, log)
 	if err != nil {
 		return err
@@ -130,7 +134,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	}
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload, OnBatch: meters.batch, OnFallback: meters.fallbacks.Inc}))
+	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload, HideSchema: !c.Introspection, Documents: documents, OnBatch: meters.batch, OnFallback: meters.fallbacks.Inc}))
 	mux.Handle("/api/v1/boms", http.NewCrossOriginProtection().Handler(rest.PutBom(ingest, log)))
 	mux.Handle("/playground", web.Playground())
 	mux.Handle("/playground/", web.Playground())
@@ -172,9 +176,10 @@ func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler)
 	requests, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
 	server := &http.Server{
-		Handler:           handler,
+		Handler:           paced(handler),
 		BaseContext:       func(net.Listener) context.Context { return requests },
 		ReadHeaderTimeout: 10 * time.Second,
+		WriteTimeout:      writeTimeout,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}

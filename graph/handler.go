@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 
@@ -36,6 +37,11 @@ type Options struct {
 func NewHandler(r *Resolver, o Options) http.Handler {
 	es := generated.NewExecutableSchema(generated.Config{Resolvers: r, Complexity: complexity()})
 	return Serve(es, r.Log, o, responses{r})
+}
+
+// ReadDocuments reads a manifest of persisted documents (see wire.ReadDocuments).
+func ReadDocuments(r io.Reader) (map[string]string, error) {
+	return wire.ReadDocuments(generated.NewExecutableSchema(generated.Config{}), r)
 }
 
 // Serve serves any schema as NewHandler serves Loadline's.
