@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -137,10 +139,27 @@ func (c *Client) scores(ctx context.Context, ids []string) (map[string]Result, e
 		// count three times.
 		URL: c.url + "?cve=" + strings.Join(ids, ",") + "&limit=" + strconv.Itoa(MaxCVEs),
 	}, func(a upstream.Answer) (err error) {
-		scores, err = decode(a.Body)
+		if scores, err = decode(a.Body); err == nil {
+			err = onlyOf(ids, scores)
+		}
 		return err
 	})
 	return scores, err
+}
+
+// onlyOf returns an error if there is a score that was not asked for: such an
+// answer is to another question, and says nothing of what it leaves out.
+func onlyOf(ids []string, scores map[string]Result) error {
+	asked := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		asked[id] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(scores)) {
+		if !asked[id] {
+			return fmt.Errorf("a score of %.50q, which was not asked for", id)
+		}
+	}
+	return nil
 }
 
 // decode reads an answer: what it says of each id, and an error in the Result of

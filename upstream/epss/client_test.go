@@ -193,20 +193,21 @@ func TestScoresFaults(t *testing.T) {
 		body string
 		want upstream.Kind
 	}{
-		"numbers bare":          {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":5e-05,"percentile":1}]}`, ""},
-		"numbers in quotes":     {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"0.000050000","percentile":"1"}]}`, ""},
-		"small letters":         {`{"data":[{"cve":"cve-2021-0001","epss":"5e-05","percentile":"1.000000000"}]}`, ""},
-		"more than came":        {`{"total":130,"data":[{"cve":"CVE-2021-0001","epss":"0.1","percentile":"0.1"}]}`, lie},
-		"above 1":               {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"1.1","percentile":"0.1"}]}`, lie},
-		"below 0":               {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"0.1","percentile":"-0.1"}]}`, lie},
-		"not a number":          {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"NaN","percentile":"0.1"}]}`, lie},
-		"infinite":              {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"Inf","percentile":"0.1"}]}`, lie},
-		"without a percentile":  {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"0.1"}]}`, lie},
-		"null":                  {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":null,"percentile":"0.1"}]}`, lie},
-		"no data":               {`{"status":"OK","total":0}`, lie},
-		"null as a whole":       {`null`, lie},
-		"not JSON":              {`<html>`, lie},
-		"a fault about another": {`{"total":2,"data":[{"cve":"CVE-2021-0001","epss":5e-05,"percentile":1},{"cve":"CVE-2021-0002","epss":7,"percentile":1}]}`, ""},
+		"numbers bare":         {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":5e-05,"percentile":1}]}`, ""},
+		"numbers in quotes":    {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"0.000050000","percentile":"1"}]}`, ""},
+		"small letters":        {`{"data":[{"cve":"cve-2021-0001","epss":"5e-05","percentile":"1.000000000"}]}`, ""},
+		"more than came":       {`{"total":130,"data":[{"cve":"CVE-2021-0001","epss":"0.1","percentile":"0.1"}]}`, lie},
+		"above 1":              {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"1.1","percentile":"0.1"}]}`, lie},
+		"below 0":              {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"0.1","percentile":"-0.1"}]}`, lie},
+		"not a number":         {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"NaN","percentile":"0.1"}]}`, lie},
+		"infinite":             {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"Inf","percentile":"0.1"}]}`, lie},
+		"without a percentile": {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":"0.1"}]}`, lie},
+		"null":                 {`{"total":1,"data":[{"cve":"CVE-2021-0001","epss":null,"percentile":"0.1"}]}`, lie},
+		"no data":              {`{"status":"OK","total":0}`, lie},
+		"null as a whole":      {`null`, lie},
+		"not JSON":             {`<html>`, lie},
+		"a score of another":   {`{"total":2,"data":[{"cve":"CVE-2021-0001","epss":5e-05,"percentile":1},{"cve":"CVE-2021-0002","epss":0.7,"percentile":1}]}`, lie},
+		"only that of another": {`{"total":1,"data":[{"cve":"CVE-2021-0002","epss":0.7,"percentile":1}]}`, lie},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
