@@ -3,6 +3,8 @@ package upstream_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -75,6 +77,50 @@ func TestBreaker(t *testing.T) {
 		now = now.Add(2 * time.Minute)
 		if s := c.Health().State; s != upstream.Up {
 			t.Errorf("state %s, want UP", s)
+		}
+	})
+	hanging := func(t *testing.T) *httptest.Server {
+		return serve(t, func(w http.ResponseWriter, r *http.Request) {
+			calls.Add(1)
+			if r.URL.Query().Has("key") {
+				<-r.Context().Done()
+			}
+		})
+	}
+	o.AttemptTimeout, o.Budget = 20*time.Millisecond, 30*time.Millisecond
+	t.Run("opens when a source hangs for the whole of a budget", func(t *testing.T) {
+		o := o
+		o.Attempts = 3
+		c := client(t, o)
+		srv := hanging(t)
+		if err := c.Do(t.Context(), get(srv), ignore); kind(t, err) != upstream.Timeout {
+			t.Fatalf("error %v, want %s", err, upstream.Timeout)
+		}
+		before := calls.Load()
+		if err := c.Do(t.Context(), get(srv), ignore); kind(t, err) != upstream.CircuitOpen || calls.Load() != before {
+			t.Errorf("error %v, want %s at once", err, upstream.CircuitOpen)
+		}
+	})
+	t.Run("stays closed when others are answered meanwhile", func(t *testing.T) {
+		o := o
+		o.Attempts, o.AttemptTimeout, o.Budget = 1, time.Second, time.Second
+		c := client(t, o)
+		srv := hanging(t)
+		hung := make(chan error)
+		before := calls.Load()
+		go func() { hung <- c.Do(t.Context(), get(srv), ignore) }()
+		for calls.Load() == before {
+			runtime.Gosched()
+		}
+		answered := upstream.Call{Op: "test", Method: http.MethodGet, URL: srv.URL}
+		if err := c.Do(t.Context(), answered, ignore); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-hung; kind(t, err) != upstream.Timeout {
+			t.Fatalf("error %v, want %s", err, upstream.Timeout)
+		}
+		if err := c.Do(t.Context(), answered, ignore); err != nil {
+			t.Error(err)
 		}
 	})
 	t.Run("stays closed when the fault is the question's", func(t *testing.T) {

@@ -88,7 +88,8 @@ func (c *Client) Do(ctx context.Context, call Call, read func(Answer) error) err
 	if c.o.Offline {
 		return c.Fail(call.Op, Offline, nil)
 	}
-	end := time.Now().Add(budget(ctx, c.o.Budget))
+	began := time.Now()
+	end := began.Add(budget(ctx, c.o.Budget))
 	if other, ok := ctx.Deadline(); ok && other.Before(end) {
 		end = other
 	}
@@ -102,6 +103,9 @@ func (c *Client) Do(ctx context.Context, call Call, read func(Answer) error) err
 		case ctx.Err() != nil:
 			return c.ended(ctx, call.Op, ctx.Err())
 		case !again:
+			if e.Kind == Timeout {
+				c.despair(began)
+			}
 			return e
 		}
 	}
@@ -397,6 +401,15 @@ func (c *Client) holdOff(d time.Duration) {
 		if old >= until || c.hold.CompareAndSwap(old, until) {
 			return
 		}
+	}
+}
+
+// despair opens the circuit when a call has waited in vain for as long as an
+// attempt may take and nobody else has had an answer meanwhile: everyone else
+// would wait as long, and few at a time are not enough failures in a row.
+func (c *Client) despair(began time.Time) {
+	if time.Since(began) >= c.o.AttemptTimeout && !c.record.answeredSince(began) {
+		c.breaker.Open()
 	}
 }
 

@@ -37,8 +37,9 @@ type Health struct {
 }
 
 type record struct {
-	mu sync.Mutex
-	h  Health
+	mu       sync.Mutex
+	h        Health
+	answered time.Time // by the system's clock
 }
 
 // add counts one attempt. A cancelled one is neither a success nor a failure of
@@ -50,11 +51,19 @@ func (r *record) add(now time.Time, err *Error) {
 	switch {
 	case err == nil:
 		r.h.LastSuccess = now
+		r.answered = time.Now()
 	case err.Kind != Cancelled:
 		r.h.LastFailure = now
 		r.h.LastError = err.Reason()
 		r.h.Failures++
 	}
+}
+
+// answeredSince says whether a call has succeeded after t.
+func (r *record) answeredSince(t time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.answered.After(t)
 }
 
 // Health returns how the source is doing now. It is safe for concurrent use.
