@@ -21,6 +21,8 @@ type Upstreams struct {
 	EPSSURL    string `name:"epss-url" help:"Base URL of FIRST's EPSS." default:"${epss_url}" env:"LOADLINE_EPSS_URL" placeholder:"URL"`
 	KEVURL     string `name:"kev-url" help:"Base URL of CISA's KEV catalogue, or the catalogue's own address." default:"${kev_url}" env:"LOADLINE_KEV_URL" placeholder:"URL"`
 	DepsDevURL string `name:"depsdev-url" help:"Base URL of deps.dev." default:"${depsdev_url}" env:"LOADLINE_DEPSDEV_URL" placeholder:"URL"`
+
+	UpstreamRate int `help:"Calls a second that each source gets at most, for sources of your own; 0: what suits the public ones." default:"0" env:"LOADLINE_UPSTREAM_RATE" placeholder:"N"`
 }
 
 // Defaults are the values of the flags that are not given.
@@ -45,6 +47,9 @@ func (u Upstreams) Validate() error {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
+	if u.UpstreamRate < 0 {
+		return fmt.Errorf("--upstream-rate: %d is less than 0", u.UpstreamRate)
+	}
 	return nil
 }
 
@@ -53,7 +58,13 @@ func (u Upstreams) Validate() error {
 func (u Upstreams) Connect(userAgent string, onCall func(context.Context, upstream.Attempt)) (enrich.Upstreams, []*upstream.Client) {
 	clients := make([]*upstream.Client, 0, 4)
 	client := func(s upstream.Source) *upstream.Client {
-		c := upstream.NewClient(s, upstream.Options{UserAgent: userAgent, Offline: u.Offline, OnCall: onCall})
+		c := upstream.NewClient(s, upstream.Options{
+			UserAgent:         userAgent,
+			Offline:           u.Offline,
+			RequestsPerSecond: float64(u.UpstreamRate),
+			Burst:             u.UpstreamRate,
+			OnCall:            onCall,
+		})
 		clients = append(clients, c)
 		return c
 	}

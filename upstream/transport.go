@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// maxConns lets a batch's hydration, some 250 small calls, run at once over
-	// HTTP/1.1.
-	maxConns = 256
+	// maxConns lets the hydrations of two batches, some 250 small calls each, run
+	// at once over HTTP/1.1.
+	maxConns = 512
 	// maxTLSConns is enough for calls that share connections over HTTP/2. Without
 	// it, 250 calls at once on a cold client would be 250 handshakes.
 	maxTLSConns  = 8

@@ -125,10 +125,11 @@ func Defaults(s Source) Options {
 	switch s {
 	case OSV:
 		// Its own 95th percentile is about 6 s: a shorter attempt would give up
-		// on good answers. A batch's hydration is hundreds of small calls.
+		// on good answers. A batch's hydration is hundreds of small calls, and OSV
+		// says that it has no limit: what bounds them is how many are in flight.
 		o.AttemptTimeout = 7 * time.Second
-		o.RequestsPerSecond, o.Burst = 500, 1000
-		o.MaxConcurrent = 256
+		o.RequestsPerSecond, o.Burst = 20_000, 20_000
+		o.MaxConcurrent = maxConns
 	case EPSS:
 		o.RequestsPerSecond, o.Burst = 10, 50
 		o.MaxConcurrent = 16
