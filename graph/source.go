@@ -53,6 +53,9 @@ func (r queryResolver) Sources(ctx context.Context) ([]*model.SourceHealth, erro
 			sources[i].AsOf = model.OptionalTime(catalogue.FetchedAt)
 		}
 	}
+	if parts := held[upstream.EndOfLife]; parts != nil {
+		sources = append(sources, &model.SourceHealth{Source: model.Source(upstream.EndOfLife), Health: model.HealthUnknown, Mirror: parts})
+	}
 	return sources, nil
 }
 
@@ -87,6 +90,8 @@ func (r queryResolver) mirror(ctx context.Context) (map[upstream.Source][]*model
 			add(upstream.EPSS, f.Name, f.Records, f.Skipped, f.AsOf, f.SyncedAt)
 		case store.FileKEV:
 			add(upstream.KEV, f.Name, f.Records, f.Skipped, f.AsOf, f.SyncedAt)
+		case store.FileEndOfLife:
+			add(upstream.EndOfLife, f.Name, f.Records, f.Skipped, f.AsOf, f.SyncedAt)
 		}
 	}
 	return held, nil

@@ -19,10 +19,11 @@ type Source string
 
 // The sources.
 const (
-	OSV     Source = "OSV"
-	EPSS    Source = "EPSS"
-	KEV     Source = "KEV"
-	DepsDev Source = "DEPS_DEV"
+	OSV       Source = "OSV"
+	EPSS      Source = "EPSS"
+	KEV       Source = "KEV"
+	DepsDev   Source = "DEPS_DEV"
+	EndOfLife Source = "END_OF_LIFE" // from a mirror alone
 )
 
 // Name returns what people call the source.
@@ -36,6 +37,8 @@ func (s Source) Name() string {
 		return "CISA KEV"
 	case DepsDev:
 		return "deps.dev"
+	case EndOfLife:
+		return "endoflife.date"
 	}
 	return string(s)
 }

@@ -117,6 +117,7 @@ type ComplexityRoot struct {
 		Dependencies func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Dependents   func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Direct       func(childComplexity int) int
+		EndOfLife    func(childComplexity int) int
 		Findings     func(childComplexity int) int
 		Hashes       func(childComplexity int) int
 		ID           func(childComplexity int) int
@@ -162,6 +163,15 @@ type ComplexityRoot struct {
 	DeleteReleasePayload struct {
 		DeletedID  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	EndOfLife struct {
+		Cycle         func(childComplexity int) int
+		Ended         func(childComplexity int) int
+		EndsOn        func(childComplexity int) int
+		LatestVersion func(childComplexity int) int
+		Product       func(childComplexity int) int
+		SourceStatus  func(childComplexity int) int
 	}
 
 	Epss struct {
@@ -583,6 +593,7 @@ type ComponentResolver interface {
 	Release(ctx context.Context, obj *model.Component) (*model.Release, error)
 	Findings(ctx context.Context, obj *model.Component) ([]*model.Finding, error)
 	SourceStatus(ctx context.Context, obj *model.Component) ([]*model.SourceStatus, error)
+	EndOfLife(ctx context.Context, obj *model.Component) (*model.EndOfLife, error)
 	Dependencies(ctx context.Context, obj *model.Component, first *int, after *string, last *int, before *string) (*model.Connection[*model.Component], error)
 	Dependents(ctx context.Context, obj *model.Component, first *int, after *string, last *int, before *string) (*model.Connection[*model.Component], error)
 }
@@ -978,6 +989,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Component.Direct(childComplexity), true
+	case "Component.endOfLife":
+		if e.ComplexityRoot.Component.EndOfLife == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Component.EndOfLife(childComplexity), true
 	case "Component.findings":
 		if e.ComplexityRoot.Component.Findings == nil {
 			break
@@ -1146,6 +1163,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteReleasePayload.UserErrors(childComplexity), true
+
+	case "EndOfLife.cycle":
+		if e.ComplexityRoot.EndOfLife.Cycle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOfLife.Cycle(childComplexity), true
+	case "EndOfLife.ended":
+		if e.ComplexityRoot.EndOfLife.Ended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOfLife.Ended(childComplexity), true
+	case "EndOfLife.endsOn":
+		if e.ComplexityRoot.EndOfLife.EndsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOfLife.EndsOn(childComplexity), true
+	case "EndOfLife.latestVersion":
+		if e.ComplexityRoot.EndOfLife.LatestVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOfLife.LatestVersion(childComplexity), true
+	case "EndOfLife.product":
+		if e.ComplexityRoot.EndOfLife.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOfLife.Product(childComplexity), true
+	case "EndOfLife.sourceStatus":
+		if e.ComplexityRoot.EndOfLife.SourceStatus == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOfLife.SourceStatus(childComplexity), true
 
 	case "Epss.asOf":
 		if e.ComplexityRoot.Epss.AsOf == nil {
@@ -3525,6 +3579,8 @@ type Component implements Node {
   findings: [Finding!]
   "What each source that has a say in ` + "`" + `findings` + "`" + ` did for this component."
   sourceStatus: [SourceStatus!]!
+  "Until when the component's version is maintained, from endoflife.date; null without a valid purl."
+  endOfLife: EndOfLife
   "The components that this one depends on, in the order of the document."
   dependencies(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
@@ -4009,6 +4065,25 @@ type Epss {
 }
 
 """
+Until when the versions of a release cycle are maintained, as endoflife.date says.
+It is known from a mirror alone.
+"""
+type EndOfLife {
+  "The product as endoflife.date names it, such as ` + "`" + `django` + "`" + `; null where it has none that is the package."
+  product: String
+  "The cycle that the version belongs to, such as ` + "`" + `4.2` + "`" + `; null where there is none."
+  cycle: String
+  "Whether the cycle is no longer maintained; null where that is not known."
+  ended: Boolean
+  "The day on which its maintenance ends or ended; null where that is not known."
+  endsOn: Date
+  "The newest version of the cycle; null where that is not known."
+  latestVersion: String
+  "What stands behind this."
+  sourceStatus: [SourceStatus!]!
+}
+
+"""
 An entry of CISA's catalogue of known exploited vulnerabilities.
 """
 type Kev {
@@ -4040,6 +4115,8 @@ enum Source {
   KEV
   "deps.dev: the versions of packages and when they were published."
   DEPS_DEV
+  "endoflife.date: until when the releases of a product are maintained; known from a mirror alone."
+  END_OF_LIFE
 }
 
 """
@@ -4972,6 +5049,8 @@ func (ec *executionContext) childFields_Component(ctx context.Context, field gra
 		return ec.fieldContext_Component_findings(ctx, field)
 	case "sourceStatus":
 		return ec.fieldContext_Component_sourceStatus(ctx, field)
+	case "endOfLife":
+		return ec.fieldContext_Component_endOfLife(ctx, field)
 	case "dependencies":
 		return ec.fieldContext_Component_dependencies(ctx, field)
 	case "dependents":
@@ -5042,6 +5121,24 @@ func (ec *executionContext) childFields_DeleteReleasePayload(ctx context.Context
 		return ec.fieldContext_DeleteReleasePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteReleasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndOfLife(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "product":
+		return ec.fieldContext_EndOfLife_product(ctx, field)
+	case "cycle":
+		return ec.fieldContext_EndOfLife_cycle(ctx, field)
+	case "ended":
+		return ec.fieldContext_EndOfLife_ended(ctx, field)
+	case "endsOn":
+		return ec.fieldContext_EndOfLife_endsOn(ctx, field)
+	case "latestVersion":
+		return ec.fieldContext_EndOfLife_latestVersion(ctx, field)
+	case "sourceStatus":
+		return ec.fieldContext_EndOfLife_sourceStatus(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndOfLife", field.Name)
 }
 
 func (ec *executionContext) childFields_Epss(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8479,6 +8576,38 @@ func (ec *executionContext) fieldContext_Component_sourceStatus(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Component_endOfLife(ctx context.Context, field graphql.CollectedField, obj *model.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_endOfLife(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Component().EndOfLife(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EndOfLife) graphql.Marshaler {
+			return ec.marshalOEndOfLife2ᚖloadlineᚋgraphᚋmodelᚐEndOfLife(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Component_endOfLife(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EndOfLife(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Component_dependencies(ctx context.Context, field graphql.CollectedField, obj *model.Component) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8974,6 +9103,153 @@ func (ec *executionContext) fieldContext_DeleteReleasePayload_userErrors(_ conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EndOfLife_product(ctx context.Context, field graphql.CollectedField, obj *model.EndOfLife) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndOfLife_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EndOfLife_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EndOfLife", field, false, false, "String")
+}
+
+func (ec *executionContext) _EndOfLife_cycle(ctx context.Context, field graphql.CollectedField, obj *model.EndOfLife) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndOfLife_cycle(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cycle, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EndOfLife_cycle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EndOfLife", field, false, false, "String")
+}
+
+func (ec *executionContext) _EndOfLife_ended(ctx context.Context, field graphql.CollectedField, obj *model.EndOfLife) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndOfLife_ended(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ended, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EndOfLife_ended(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EndOfLife", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _EndOfLife_endsOn(ctx context.Context, field graphql.CollectedField, obj *model.EndOfLife) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndOfLife_endsOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndsOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖloadlineᚋgraphᚋmodelᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EndOfLife_endsOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EndOfLife", field, false, false, "Date")
+}
+
+func (ec *executionContext) _EndOfLife_latestVersion(ctx context.Context, field graphql.CollectedField, obj *model.EndOfLife) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndOfLife_latestVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LatestVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EndOfLife_latestVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EndOfLife", field, false, false, "String")
+}
+
+func (ec *executionContext) _EndOfLife_sourceStatus(ctx context.Context, field graphql.CollectedField, obj *model.EndOfLife) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EndOfLife_sourceStatus(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SourceStatus, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.SourceStatus) graphql.Marshaler {
+			return ec.marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EndOfLife_sourceStatus(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EndOfLife",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SourceStatus(ctx, field)
 		},
 	}
 	return fc, nil
@@ -18869,6 +19145,12 @@ func (ec *executionContext) plain_Component(ctx context.Context, sel ast.Selecti
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Component_sourceStatus(ctx, field, obj)
 				})
+		case "endOfLife":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Component_endOfLife(ctx, field, obj)
+				})
 		case "dependencies":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -19116,6 +19398,64 @@ func (ec *executionContext) plain_DeleteReleasePayload(ctx context.Context, sel 
 			}
 		case "userErrors":
 			out.Values[i] = ec._DeleteReleasePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var endOfLifeImplementors = []string{"EndOfLife"}
+
+func (ec *executionContext) plain_EndOfLife(ctx context.Context, sel ast.SelectionSet, obj *model.EndOfLife) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, endOfLifeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EndOfLife")
+		case "product":
+			out.Values[i] = ec._EndOfLife_product(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cycle":
+			out.Values[i] = ec._EndOfLife_cycle(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ended":
+			out.Values[i] = ec._EndOfLife_ended(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endsOn":
+			out.Values[i] = ec._EndOfLife_endsOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "latestVersion":
+			out.Values[i] = ec._EndOfLife_latestVersion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sourceStatus":
+			out.Values[i] = ec._EndOfLife_sourceStatus(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -23758,6 +24098,22 @@ func (ec *executionContext) marshalOComponentScope2ᚖloadlineᚋgraphᚋmodel�
 	return v
 }
 
+func (ec *executionContext) unmarshalODate2ᚖloadlineᚋgraphᚋmodelᚐDate(ctx context.Context, v any) (*model.Date, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.Date)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODate2ᚖloadlineᚋgraphᚋmodelᚐDate(ctx context.Context, sel ast.SelectionSet, v *model.Date) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalODateTime2ᚖloadlineᚋgraphᚋmodelᚐDateTime(ctx context.Context, v any) (*model.DateTime, error) {
 	if v == nil {
 		return nil, nil
@@ -23772,6 +24128,13 @@ func (ec *executionContext) marshalODateTime2ᚖloadlineᚋgraphᚋmodelᚐDateT
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOEndOfLife2ᚖloadlineᚋgraphᚋmodelᚐEndOfLife(ctx context.Context, sel ast.SelectionSet, v *model.EndOfLife) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EndOfLife(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOEpss2ᚖloadlineᚋgraphᚋmodelᚐEPSS(ctx context.Context, sel ast.SelectionSet, v *model.EPSS) graphql.Marshaler {

@@ -29,11 +29,11 @@ var shortcutSchema = shortcut.Schema{
 		Objects:      map[string]int{},
 		Concurrent:   []string{"release", "job", "warnings"},
 		Batches: map[string]shortcut.Batch{
-			"release": {Of: 39, By: func(resolvers any) bool {
+			"release": {Of: 40, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomReleaseBatch)
 				return ok
 			}},
-			"job": {Of: 24, By: func(resolvers any) bool {
+			"job": {Of: 25, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomJobBatch)
 				return ok
 			}},
@@ -44,7 +44,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    3,
 			"nodes":    1,
-			"pageInfo": 35,
+			"pageInfo": 36,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -65,7 +65,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    6,
 			"nodes":    4,
-			"pageInfo": 35,
+			"pageInfo": 36,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -79,20 +79,20 @@ var shortcutSchema = shortcut.Schema{
 	7: {
 		Implementors: cancelJobPayloadImplementors,
 		Objects: map[string]int{
-			"job":        24,
-			"userErrors": 61,
+			"job":        25,
+			"userErrors": 62,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	8: {
 		Implementors: componentImplementors,
 		Objects: map[string]int{
-			"licenses": 29,
-			"hashes":   22,
+			"licenses": 30,
+			"hashes":   23,
 		},
-		Concurrent: []string{"package", "bom", "release", "findings", "sourceStatus", "dependencies", "dependents"},
+		Concurrent: []string{"package", "bom", "release", "findings", "sourceStatus", "endOfLife", "dependencies", "dependents"},
 		Batches: map[string]shortcut.Batch{
-			"package": {Of: 31, By: func(resolvers any) bool {
+			"package": {Of: 32, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentPackageBatch)
 				return ok
 			}},
@@ -100,16 +100,20 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentBomBatch)
 				return ok
 			}},
-			"release": {Of: 39, By: func(resolvers any) bool {
+			"release": {Of: 40, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentReleaseBatch)
 				return ok
 			}},
-			"findings": {Of: 16, By: func(resolvers any) bool {
+			"findings": {Of: 17, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentFindingsBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 52, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 53, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentSourceStatusBatch)
+				return ok
+			}},
+			"endOfLife": {Of: 15, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Component().(ComponentEndOfLifeBatch)
 				return ok
 			}},
 		},
@@ -119,7 +123,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    10,
 			"nodes":    8,
-			"pageInfo": 35,
+			"pageInfo": 36,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -133,44 +137,51 @@ var shortcutSchema = shortcut.Schema{
 	11: {
 		Implementors: createProjectPayloadImplementors,
 		Objects: map[string]int{
-			"project":    36,
-			"userErrors": 61,
+			"project":    37,
+			"userErrors": 62,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	12: {
 		Implementors: createReleasePayloadImplementors,
 		Objects: map[string]int{
-			"release":    39,
-			"userErrors": 61,
+			"release":    40,
+			"userErrors": 62,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	13: {
 		Implementors: deleteProjectPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 61,
+			"userErrors": 62,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	14: {
 		Implementors: deleteReleasePayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 61,
+			"userErrors": 62,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	15: {
+		Implementors: endOfLifeImplementors,
+		Objects: map[string]int{
+			"sourceStatus": 53,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	16: {
 		Implementors: epssImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	16: {
+	17: {
 		Implementors: findingImplementors,
 		Objects: map[string]int{
-			"triage":        56,
+			"triage":        57,
 			"component":     8,
-			"vulnerability": 62,
+			"vulnerability": 63,
 		},
 		Concurrent: []string{"triageHistory", "priority"},
 		Batches: map[string]shortcut.Batch{
@@ -180,68 +191,68 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	17: {
+	18: {
 		Implementors: findingConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    20,
-			"nodes":    16,
-			"pageInfo": 35,
-			"counts":   18,
-			"coverage": 19,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	18: {
-		Implementors: findingCountsImplementors,
-		Objects: map[string]int{
-			"severity": 49,
-			"state":    53,
+			"edges":    21,
+			"nodes":    17,
+			"pageInfo": 36,
+			"counts":   19,
+			"coverage": 20,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	19: {
-		Implementors: findingCoverageImplementors,
+		Implementors: findingCountsImplementors,
 		Objects: map[string]int{
-			"sources": 50,
+			"severity": 50,
+			"state":    54,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	20: {
-		Implementors: findingEdgeImplementors,
+		Implementors: findingCoverageImplementors,
 		Objects: map[string]int{
-			"node": 16,
+			"sources": 51,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	21: {
+		Implementors: findingEdgeImplementors,
+		Objects: map[string]int{
+			"node": 17,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	22: {
 		Implementors: findingsStateImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"project"},
 		Batches: map[string]shortcut.Batch{
-			"project": {Of: 36, By: func(resolvers any) bool {
+			"project": {Of: 37, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).FindingsState().(FindingsStateProjectBatch)
 				return ok
 			}},
 		},
 	},
-	22: {
+	23: {
 		Implementors: hashImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	23: {
+	24: {
 		Implementors: ingestBomPayloadImplementors,
 		Objects: map[string]int{
-			"job":        24,
+			"job":        25,
 			"bom":        1,
-			"userErrors": 61,
+			"userErrors": 62,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	24: {
+	25: {
 		Implementors: jobImplementors,
 		Objects: map[string]int{
-			"progress": 27,
+			"progress": 28,
 		},
 		Concurrent: []string{"bom", "project"},
 		Batches: map[string]shortcut.Batch{
@@ -249,90 +260,90 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Job().(JobBomBatch)
 				return ok
 			}},
-			"project": {Of: 36, By: func(resolvers any) bool {
+			"project": {Of: 37, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Job().(JobProjectBatch)
 				return ok
 			}},
 		},
 	},
-	25: {
+	26: {
 		Implementors: jobConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    26,
-			"nodes":    24,
-			"pageInfo": 35,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	26: {
-		Implementors: jobEdgeImplementors,
-		Objects: map[string]int{
-			"node": 24,
+			"edges":    27,
+			"nodes":    25,
+			"pageInfo": 36,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	27: {
+		Implementors: jobEdgeImplementors,
+		Objects: map[string]int{
+			"node": 25,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	28: {
 		Implementors: jobProgressImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	28: {
+	29: {
 		Implementors: kevImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	29: {
+	30: {
 		Implementors: licenseImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	30: {
+	31: {
 		Implementors: mirrorPartImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	31: {
+	32: {
 		Implementors: packageImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"latestVersion", "sourceStatus", "versions", "releases", "components"},
 		Batches: map[string]shortcut.Batch{
-			"latestVersion": {Of: 32, By: func(resolvers any) bool {
+			"latestVersion": {Of: 33, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Package().(PackageLatestVersionBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 52, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 53, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Package().(PackageSourceStatusBatch)
 				return ok
 			}},
 		},
 	},
-	32: {
+	33: {
 		Implementors: packageVersionImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	33: {
+	34: {
 		Implementors: packageVersionConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    34,
-			"nodes":    32,
-			"pageInfo": 35,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	34: {
-		Implementors: packageVersionEdgeImplementors,
-		Objects: map[string]int{
-			"node": 32,
+			"edges":    35,
+			"nodes":    33,
+			"pageInfo": 36,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	35: {
+		Implementors: packageVersionEdgeImplementors,
+		Objects: map[string]int{
+			"node": 33,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	36: {
 		Implementors: pageInfoImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	36: {
+	37: {
 		Implementors: projectImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "release", "releases"},
@@ -343,23 +354,23 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	37: {
+	38: {
 		Implementors: projectConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    38,
-			"nodes":    36,
-			"pageInfo": 35,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	38: {
-		Implementors: projectEdgeImplementors,
-		Objects: map[string]int{
-			"node": 36,
+			"edges":    39,
+			"nodes":    37,
+			"pageInfo": 36,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	39: {
+		Implementors: projectEdgeImplementors,
+		Objects: map[string]int{
+			"node": 37,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	40: {
 		Implementors: releaseImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "project", "bom", "boms", "components", "findings", "findingCounts", "changes"},
@@ -368,7 +379,7 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Release().(ReleaseTagsBatch)
 				return ok
 			}},
-			"project": {Of: 36, By: func(resolvers any) bool {
+			"project": {Of: 37, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Release().(ReleaseProjectBatch)
 				return ok
 			}},
@@ -378,174 +389,174 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	40: {
+	41: {
 		Implementors: releaseChangeImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	41: {
+	42: {
 		Implementors: releaseChangeConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    42,
-			"nodes":    40,
-			"pageInfo": 35,
+			"edges":    43,
+			"nodes":    41,
+			"pageInfo": 36,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	42: {
+	43: {
 		Implementors: releaseChangeEdgeImplementors,
+		Objects: map[string]int{
+			"node": 41,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	44: {
+		Implementors: releaseConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    45,
+			"nodes":    40,
+			"pageInfo": 36,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	45: {
+		Implementors: releaseEdgeImplementors,
 		Objects: map[string]int{
 			"node": 40,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	43: {
-		Implementors: releaseConnectionImplementors,
-		Objects: map[string]int{
-			"edges":    44,
-			"nodes":    39,
-			"pageInfo": 35,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	44: {
-		Implementors: releaseEdgeImplementors,
-		Objects: map[string]int{
-			"node": 39,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	45: {
+	46: {
 		Implementors: renameProjectPayloadImplementors,
 		Objects: map[string]int{
-			"project":    36,
-			"userErrors": 61,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	46: {
-		Implementors: renameReleasePayloadImplementors,
-		Objects: map[string]int{
-			"release":    39,
-			"userErrors": 61,
+			"project":    37,
+			"userErrors": 62,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	47: {
-		Implementors: retryJobPayloadImplementors,
+		Implementors: renameReleasePayloadImplementors,
 		Objects: map[string]int{
-			"job":        24,
-			"userErrors": 61,
+			"release":    40,
+			"userErrors": 62,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	48: {
+		Implementors: retryJobPayloadImplementors,
+		Objects: map[string]int{
+			"job":        25,
+			"userErrors": 62,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	49: {
 		Implementors: severityImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	49: {
+	50: {
 		Implementors: severityCountsImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	50: {
+	51: {
 		Implementors: sourceCoverageImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	51: {
+	52: {
 		Implementors: sourceHealthImplementors,
 		Objects: map[string]int{
-			"mirror": 30,
+			"mirror": 31,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	52: {
+	53: {
 		Implementors: sourceStatusImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	53: {
+	54: {
 		Implementors: stateCountsImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	54: {
+	55: {
 		Implementors: tagProjectPayloadImplementors,
 		Objects: map[string]int{
-			"project":    36,
-			"userErrors": 61,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	55: {
-		Implementors: tagReleasePayloadImplementors,
-		Objects: map[string]int{
-			"release":    39,
-			"userErrors": 61,
+			"project":    37,
+			"userErrors": 62,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	56: {
+		Implementors: tagReleasePayloadImplementors,
+		Objects: map[string]int{
+			"release":    40,
+			"userErrors": 62,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	57: {
 		Implementors: triageImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	57: {
+	58: {
 		Implementors: triageConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    58,
-			"nodes":    56,
-			"pageInfo": 35,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	58: {
-		Implementors: triageEdgeImplementors,
-		Objects: map[string]int{
-			"node": 56,
+			"edges":    59,
+			"nodes":    57,
+			"pageInfo": 36,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	59: {
-		Implementors: triageFindingPayloadImplementors,
+		Implementors: triageEdgeImplementors,
 		Objects: map[string]int{
-			"finding":    16,
-			"userErrors": 61,
+			"node": 57,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	60: {
-		Implementors: triageFindingsPayloadImplementors,
+		Implementors: triageFindingPayloadImplementors,
 		Objects: map[string]int{
-			"findings":   16,
-			"userErrors": 61,
+			"finding":    17,
+			"userErrors": 62,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	61: {
+		Implementors: triageFindingsPayloadImplementors,
+		Objects: map[string]int{
+			"findings":   17,
+			"userErrors": 62,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	62: {
 		Implementors: userErrorImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	62: {
+	63: {
 		Implementors: vulnerabilityImplementors,
 		Objects: map[string]int{
-			"severity":   48,
+			"severity":   49,
 			"advisories": 0,
 		},
 		Concurrent: []string{"epss", "kev", "sourceStatus", "releases", "components"},
 		Batches: map[string]shortcut.Batch{
-			"epss": {Of: 15, By: func(resolvers any) bool {
+			"epss": {Of: 16, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityEPSSBatch)
 				return ok
 			}},
-			"kev": {Of: 28, By: func(resolvers any) bool {
+			"kev": {Of: 29, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityKEVBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 52, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 53, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilitySourceStatusBatch)
 				return ok
 			}},
@@ -1645,6 +1656,11 @@ type ComponentSourceStatusBatch interface {
 	SourceStatusBatch(ctx context.Context, objs []*model.Component) ([][]*model.SourceStatus, error)
 }
 
+// ComponentEndOfLifeBatch resolves a field of many objects at once. It returns a value for each.
+type ComponentEndOfLifeBatch interface {
+	EndOfLifeBatch(ctx context.Context, objs []*model.Component) ([]*model.EndOfLife, error)
+}
+
 func (ec *executionContext) gather_Component(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Component) {
 	if len(objs) == 0 {
 		return
@@ -1717,6 +1733,11 @@ func (ec *executionContext) gather_Component(ctx context.Context, r *shortcut.Ru
 		case "sourceStatus":
 			tasks.Go(func(ctx context.Context) {
 				values, err := ec.Resolvers.Component().(ComponentSourceStatusBatch).SourceStatusBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "endOfLife":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Component().(ComponentEndOfLifeBatch).EndOfLifeBatch(ctx, objs)
 				shortcut.Put(r, field, len(objs), values, err)
 			})
 		}
@@ -1800,6 +1821,8 @@ func (ec *executionContext) resolve_Component(ctx context.Context, field graphql
 		return ec._Component_findings(ctx, field, obj)
 	case "sourceStatus":
 		return ec._Component_sourceStatus(ctx, field, obj)
+	case "endOfLife":
+		return ec._Component_endOfLife(ctx, field, obj)
 	case "dependencies":
 		return ec._Component_dependencies(ctx, field, obj)
 	case "dependents":
@@ -1954,6 +1977,16 @@ func (ec *executionContext) write_Component(w *shortcut.Writer, r *shortcut.Run,
 				}
 			}
 			w.B = append(w.B, ']')
+		case "endOfLife":
+			below := field.Below
+			value := shortcut.Next[*model.EndOfLife](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_EndOfLife(w, r, below, v) {
+					return false
+				}
+			}
 		default:
 			return false
 		}
@@ -2738,8 +2771,133 @@ func (ec *executionContext) write_DeleteReleasePayload(w *shortcut.Writer, r *sh
 	return true
 }
 
-func (ec *executionContext) _Epss(ctx context.Context, sel ast.SelectionSet, obj *model.EPSS) graphql.Marshaler {
+func (ec *executionContext) _EndOfLife(ctx context.Context, sel ast.SelectionSet, obj *model.EndOfLife) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 15)
+	if p == nil {
+		return ec.plain_EndOfLife(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_EndOfLife(p, obj); ok {
+			return text
+		}
+		return ec.plain_EndOfLife(ctx, sel, obj)
+	}
+	out, ok := ec.object_EndOfLife(p, obj)
+	if !ok {
+		return ec.plain_EndOfLife(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_EndOfLife(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_EndOfLife(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_EndOfLife(p *shortcut.Plan, obj *model.EndOfLife) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_EndOfLife(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_EndOfLife(p *shortcut.Plan, obj *model.EndOfLife) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_EndOfLife(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_EndOfLife(ctx context.Context, field graphql.CollectedField, obj *model.EndOfLife) graphql.Marshaler {
+	switch field.Name {
+	case "sourceStatus":
+		return ec._EndOfLife_sourceStatus(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_EndOfLife leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_EndOfLife(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.EndOfLife) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("EndOfLife")
+		case "product":
+			if v := obj.Product; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "cycle":
+			if v := obj.Cycle; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "ended":
+			if v := obj.Ended; v == nil {
+				w.Null()
+			} else {
+				w.Boolean(*v)
+			}
+		case "endsOn":
+			if v := obj.EndsOn; v == nil {
+				w.Null()
+			} else {
+				w.B = v.AppendGQL(w.B)
+			}
+		case "latestVersion":
+			if v := obj.LatestVersion; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "sourceStatus":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.SourceStatus; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_SourceStatus(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _Epss(ctx context.Context, sel ast.SelectionSet, obj *model.EPSS) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 16)
 	if p == nil {
 		return ec.plain_Epss(ctx, sel, obj)
 	}
@@ -2870,7 +3028,7 @@ func (ec *executionContext) gather_Finding(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, obj *model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 16)
+	p := ec.shortcuts.Plan(sel, 17)
 	if p == nil {
 		return ec.plain_Finding(ctx, sel, obj)
 	}
@@ -3044,7 +3202,7 @@ func (ec *executionContext) gather_FindingConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _FindingConnection(ctx context.Context, sel ast.SelectionSet, obj *model.FindingConnection) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 17)
+	p := ec.shortcuts.Plan(sel, 18)
 	if p == nil {
 		return ec.plain_FindingConnection(ctx, sel, obj)
 	}
@@ -3199,7 +3357,7 @@ func (ec *executionContext) write_FindingConnection(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _FindingCounts(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 18)
+	p := ec.shortcuts.Plan(sel, 19)
 	if p == nil {
 		return ec.plain_FindingCounts(ctx, sel, obj)
 	}
@@ -3298,7 +3456,7 @@ func (ec *executionContext) write_FindingCounts(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _FindingCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 19)
+	p := ec.shortcuts.Plan(sel, 20)
 	if p == nil {
 		return ec.plain_FindingCoverage(ctx, sel, obj)
 	}
@@ -3423,7 +3581,7 @@ func (ec *executionContext) gather_FindingEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _FindingEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Finding]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 20)
+	p := ec.shortcuts.Plan(sel, 21)
 	if p == nil {
 		return ec.plain_FindingEdge(ctx, sel, obj)
 	}
@@ -3559,7 +3717,7 @@ func (ec *executionContext) gather_FindingsState(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _FindingsState(ctx context.Context, sel ast.SelectionSet, obj *model.FindingsState) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 21)
+	p := ec.shortcuts.Plan(sel, 22)
 	if p == nil {
 		return ec.plain_FindingsState(ctx, sel, obj)
 	}
@@ -3661,7 +3819,7 @@ func (ec *executionContext) write_FindingsState(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _Hash(ctx context.Context, sel ast.SelectionSet, obj *model.Hash) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 22)
+	p := ec.shortcuts.Plan(sel, 23)
 	if p == nil {
 		return ec.plain_Hash(ctx, sel, obj)
 	}
@@ -3774,7 +3932,7 @@ func (ec *executionContext) gather_IngestBomPayload(ctx context.Context, r *shor
 }
 
 func (ec *executionContext) _IngestBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.IngestBomPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 23)
+	p := ec.shortcuts.Plan(sel, 24)
 	if p == nil {
 		return ec.plain_IngestBomPayload(ctx, sel, obj)
 	}
@@ -3956,7 +4114,7 @@ func (ec *executionContext) gather_Job(ctx context.Context, r *shortcut.Run, p *
 }
 
 func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj *model.Job) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 24)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_Job(ctx, sel, obj)
 	}
@@ -4163,7 +4321,7 @@ func (ec *executionContext) gather_JobConnection(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _JobConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 26)
 	if p == nil {
 		return ec.plain_JobConnection(ctx, sel, obj)
 	}
@@ -4320,7 +4478,7 @@ func (ec *executionContext) gather_JobEdge(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _JobEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 26)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_JobEdge(ctx, sel, obj)
 	}
@@ -4421,7 +4579,7 @@ func (ec *executionContext) write_JobEdge(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _JobProgress(ctx context.Context, sel ast.SelectionSet, obj *model.JobProgress) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 27)
+	p := ec.shortcuts.Plan(sel, 28)
 	if p == nil {
 		return ec.plain_JobProgress(ctx, sel, obj)
 	}
@@ -4514,7 +4672,7 @@ func (ec *executionContext) write_JobProgress(w *shortcut.Writer, r *shortcut.Ru
 }
 
 func (ec *executionContext) _Kev(ctx context.Context, sel ast.SelectionSet, obj *model.KEV) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 28)
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_Kev(ctx, sel, obj)
 	}
@@ -4603,7 +4761,7 @@ func (ec *executionContext) write_Kev(w *shortcut.Writer, r *shortcut.Run, p *sh
 }
 
 func (ec *executionContext) _License(ctx context.Context, sel ast.SelectionSet, obj *model.License) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_License(ctx, sel, obj)
 	}
@@ -4688,7 +4846,7 @@ func (ec *executionContext) write_License(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _MirrorPart(ctx context.Context, sel ast.SelectionSet, obj *model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 30)
+	p := ec.shortcuts.Plan(sel, 31)
 	if p == nil {
 		return ec.plain_MirrorPart(ctx, sel, obj)
 	}
@@ -4819,7 +4977,7 @@ func (ec *executionContext) gather_Package(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, obj *model.Package) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 31)
+	p := ec.shortcuts.Plan(sel, 32)
 	if p == nil {
 		return ec.plain_Package(ctx, sel, obj)
 	}
@@ -4958,7 +5116,7 @@ func (ec *executionContext) write_Package(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.SelectionSet, obj *model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 32)
+	p := ec.shortcuts.Plan(sel, 33)
 	if p == nil {
 		return ec.plain_PackageVersion(ctx, sel, obj)
 	}
@@ -5045,7 +5203,7 @@ func (ec *executionContext) write_PackageVersion(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _PackageVersionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 34)
 	if p == nil {
 		return ec.plain_PackageVersionConnection(ctx, sel, obj)
 	}
@@ -5167,7 +5325,7 @@ func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, r
 }
 
 func (ec *executionContext) _PackageVersionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 34)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_PackageVersionEdge(ctx, sel, obj)
 	}
@@ -5257,7 +5415,7 @@ func (ec *executionContext) write_PackageVersionEdge(w *shortcut.Writer, r *shor
 }
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *model.PageInfo) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 36)
 	if p == nil {
 		return ec.plain_PageInfo(ctx, sel, obj)
 	}
@@ -5376,7 +5534,7 @@ func (ec *executionContext) gather_Project(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, obj *model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 36)
+	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_Project(ctx, sel, obj)
 	}
@@ -5520,7 +5678,7 @@ func (ec *executionContext) gather_ProjectConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 37)
+	p := ec.shortcuts.Plan(sel, 38)
 	if p == nil {
 		return ec.plain_ProjectConnection(ctx, sel, obj)
 	}
@@ -5677,7 +5835,7 @@ func (ec *executionContext) gather_ProjectEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _ProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 38)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_ProjectEdge(ctx, sel, obj)
 	}
@@ -5842,7 +6000,7 @@ func (ec *executionContext) gather_Release(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, obj *model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_Release(ctx, sel, obj)
 	}
@@ -5982,7 +6140,7 @@ func (ec *executionContext) write_Release(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _ReleaseChange(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_ReleaseChange(ctx, sel, obj)
 	}
@@ -6073,7 +6231,7 @@ func (ec *executionContext) write_ReleaseChange(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 41)
+	p := ec.shortcuts.Plan(sel, 42)
 	if p == nil {
 		return ec.plain_ReleaseChangeConnection(ctx, sel, obj)
 	}
@@ -6195,7 +6353,7 @@ func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, r 
 }
 
 func (ec *executionContext) _ReleaseChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 42)
+	p := ec.shortcuts.Plan(sel, 43)
 	if p == nil {
 		return ec.plain_ReleaseChangeEdge(ctx, sel, obj)
 	}
@@ -6319,7 +6477,7 @@ func (ec *executionContext) gather_ReleaseConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 43)
+	p := ec.shortcuts.Plan(sel, 44)
 	if p == nil {
 		return ec.plain_ReleaseConnection(ctx, sel, obj)
 	}
@@ -6476,7 +6634,7 @@ func (ec *executionContext) gather_ReleaseEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 44)
+	p := ec.shortcuts.Plan(sel, 45)
 	if p == nil {
 		return ec.plain_ReleaseEdge(ctx, sel, obj)
 	}
@@ -6601,7 +6759,7 @@ func (ec *executionContext) gather_RenameProjectPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 45)
+	p := ec.shortcuts.Plan(sel, 46)
 	if p == nil {
 		return ec.plain_RenameProjectPayload(ctx, sel, obj)
 	}
@@ -6742,7 +6900,7 @@ func (ec *executionContext) gather_RenameReleasePayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 46)
+	p := ec.shortcuts.Plan(sel, 47)
 	if p == nil {
 		return ec.plain_RenameReleasePayload(ctx, sel, obj)
 	}
@@ -6883,7 +7041,7 @@ func (ec *executionContext) gather_RetryJobPayload(ctx context.Context, r *short
 }
 
 func (ec *executionContext) _RetryJobPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RetryJobPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 47)
+	p := ec.shortcuts.Plan(sel, 48)
 	if p == nil {
 		return ec.plain_RetryJobPayload(ctx, sel, obj)
 	}
@@ -7000,7 +7158,7 @@ func (ec *executionContext) write_RetryJobPayload(w *shortcut.Writer, r *shortcu
 }
 
 func (ec *executionContext) _Severity(ctx context.Context, sel ast.SelectionSet, obj *model.Severity) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 48)
+	p := ec.shortcuts.Plan(sel, 49)
 	if p == nil {
 		return ec.plain_Severity(ctx, sel, obj)
 	}
@@ -7095,7 +7253,7 @@ func (ec *executionContext) write_Severity(w *shortcut.Writer, r *shortcut.Run, 
 }
 
 func (ec *executionContext) _SeverityCounts(ctx context.Context, sel ast.SelectionSet, obj *model.SeverityCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 49)
+	p := ec.shortcuts.Plan(sel, 50)
 	if p == nil {
 		return ec.plain_SeverityCounts(ctx, sel, obj)
 	}
@@ -7184,7 +7342,7 @@ func (ec *executionContext) write_SeverityCounts(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 50)
+	p := ec.shortcuts.Plan(sel, 51)
 	if p == nil {
 		return ec.plain_SourceCoverage(ctx, sel, obj)
 	}
@@ -7281,7 +7439,7 @@ func (ec *executionContext) write_SourceCoverage(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceHealth(ctx context.Context, sel ast.SelectionSet, obj *model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 51)
+	p := ec.shortcuts.Plan(sel, 52)
 	if p == nil {
 		return ec.plain_SourceHealth(ctx, sel, obj)
 	}
@@ -7408,7 +7566,7 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _SourceStatus(ctx context.Context, sel ast.SelectionSet, obj *model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 52)
+	p := ec.shortcuts.Plan(sel, 53)
 	if p == nil {
 		return ec.plain_SourceStatus(ctx, sel, obj)
 	}
@@ -7501,7 +7659,7 @@ func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _StateCounts(ctx context.Context, sel ast.SelectionSet, obj *model.StateCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 53)
+	p := ec.shortcuts.Plan(sel, 54)
 	if p == nil {
 		return ec.plain_StateCounts(ctx, sel, obj)
 	}
@@ -7616,7 +7774,7 @@ func (ec *executionContext) gather_TagProjectPayload(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 54)
+	p := ec.shortcuts.Plan(sel, 55)
 	if p == nil {
 		return ec.plain_TagProjectPayload(ctx, sel, obj)
 	}
@@ -7757,7 +7915,7 @@ func (ec *executionContext) gather_TagReleasePayload(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 55)
+	p := ec.shortcuts.Plan(sel, 56)
 	if p == nil {
 		return ec.plain_TagReleasePayload(ctx, sel, obj)
 	}
@@ -7874,7 +8032,7 @@ func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _Triage(ctx context.Context, sel ast.SelectionSet, obj *model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 56)
+	p := ec.shortcuts.Plan(sel, 57)
 	if p == nil {
 		return ec.plain_Triage(ctx, sel, obj)
 	}
@@ -8001,7 +8159,7 @@ func (ec *executionContext) write_Triage(w *shortcut.Writer, r *shortcut.Run, p 
 }
 
 func (ec *executionContext) _TriageConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 57)
+	p := ec.shortcuts.Plan(sel, 58)
 	if p == nil {
 		return ec.plain_TriageConnection(ctx, sel, obj)
 	}
@@ -8123,7 +8281,7 @@ func (ec *executionContext) write_TriageConnection(w *shortcut.Writer, r *shortc
 }
 
 func (ec *executionContext) _TriageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 58)
+	p := ec.shortcuts.Plan(sel, 59)
 	if p == nil {
 		return ec.plain_TriageEdge(ctx, sel, obj)
 	}
@@ -8237,7 +8395,7 @@ func (ec *executionContext) gather_TriageFindingPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _TriageFindingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 59)
+	p := ec.shortcuts.Plan(sel, 60)
 	if p == nil {
 		return ec.plain_TriageFindingPayload(ctx, sel, obj)
 	}
@@ -8380,7 +8538,7 @@ func (ec *executionContext) gather_TriageFindingsPayload(ctx context.Context, r 
 }
 
 func (ec *executionContext) _TriageFindingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingsPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 60)
+	p := ec.shortcuts.Plan(sel, 61)
 	if p == nil {
 		return ec.plain_TriageFindingsPayload(ctx, sel, obj)
 	}
@@ -8508,7 +8666,7 @@ func (ec *executionContext) write_TriageFindingsPayload(w *shortcut.Writer, r *s
 }
 
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 61)
+	p := ec.shortcuts.Plan(sel, 62)
 	if p == nil {
 		return ec.plain_UserError(ctx, sel, obj)
 	}
@@ -8644,7 +8802,7 @@ func (ec *executionContext) gather_Vulnerability(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _Vulnerability(ctx context.Context, sel ast.SelectionSet, obj *model.Vulnerability) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 62)
+	p := ec.shortcuts.Plan(sel, 63)
 	if p == nil {
 		return ec.plain_Vulnerability(ctx, sel, obj)
 	}
@@ -9259,7 +9417,7 @@ func (ec *executionContext) write_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 16)
+	p := ec.shortcuts.Plan(sel, 17)
 	if p == nil {
 		return ec.plain_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
 	}
@@ -9328,7 +9486,7 @@ func (ec *executionContext) write_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Finding]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 20)
+	p := ec.shortcuts.Plan(sel, 21)
 	if p == nil {
 		return ec.plain_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -9391,7 +9549,7 @@ func (ec *executionContext) write_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Hash) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 22)
+	p := ec.shortcuts.Plan(sel, 23)
 	if p == nil {
 		return ec.plain_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx, sel, v)
 	}
@@ -9441,7 +9599,7 @@ func (ec *executionContext) write_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Job) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 24)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(ctx, sel, v)
 	}
@@ -9510,7 +9668,7 @@ func (ec *executionContext) write_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJ
 }
 
 func (ec *executionContext) marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 26)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -9573,7 +9731,7 @@ func (ec *executionContext) write_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.License) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx, sel, v)
 	}
@@ -9623,7 +9781,7 @@ func (ec *executionContext) write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 30)
+	p := ec.shortcuts.Plan(sel, 31)
 	if p == nil {
 		return ec.plain_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx, sel, v)
 	}
@@ -9673,7 +9831,7 @@ func (ec *executionContext) write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 32)
+	p := ec.shortcuts.Plan(sel, 33)
 	if p == nil {
 		return ec.plain_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx, sel, v)
 	}
@@ -9723,7 +9881,7 @@ func (ec *executionContext) write_marshalNPackageVersion2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 34)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -9769,7 +9927,7 @@ func (ec *executionContext) write_marshalNPackageVersionEdge2ᚕloadlineᚋgraph
 }
 
 func (ec *executionContext) marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 36)
+	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx, sel, v)
 	}
@@ -9838,7 +9996,7 @@ func (ec *executionContext) write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 38)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -9901,7 +10059,7 @@ func (ec *executionContext) write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx, sel, v)
 	}
@@ -9970,7 +10128,7 @@ func (ec *executionContext) write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx, sel, v)
 	}
@@ -10020,7 +10178,7 @@ func (ec *executionContext) write_marshalNReleaseChange2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 42)
+	p := ec.shortcuts.Plan(sel, 43)
 	if p == nil {
 		return ec.plain_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -10066,7 +10224,7 @@ func (ec *executionContext) write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 44)
+	p := ec.shortcuts.Plan(sel, 45)
 	if p == nil {
 		return ec.plain_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -10129,7 +10287,7 @@ func (ec *executionContext) write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 50)
+	p := ec.shortcuts.Plan(sel, 51)
 	if p == nil {
 		return ec.plain_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx, sel, v)
 	}
@@ -10179,7 +10337,7 @@ func (ec *executionContext) write_marshalNSourceCoverage2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 51)
+	p := ec.shortcuts.Plan(sel, 52)
 	if p == nil {
 		return ec.plain_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx, sel, v)
 	}
@@ -10229,7 +10387,7 @@ func (ec *executionContext) write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 52)
+	p := ec.shortcuts.Plan(sel, 53)
 	if p == nil {
 		return ec.plain_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx, sel, v)
 	}
@@ -10279,7 +10437,7 @@ func (ec *executionContext) write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 56)
+	p := ec.shortcuts.Plan(sel, 57)
 	if p == nil {
 		return ec.plain_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx, sel, v)
 	}
@@ -10329,7 +10487,7 @@ func (ec *executionContext) write_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 58)
+	p := ec.shortcuts.Plan(sel, 59)
 	if p == nil {
 		return ec.plain_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -10375,7 +10533,7 @@ func (ec *executionContext) write_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 61)
+	p := ec.shortcuts.Plan(sel, 62)
 	if p == nil {
 		return ec.plain_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx, sel, v)
 	}
@@ -10425,7 +10583,7 @@ func (ec *executionContext) write_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 16)
+	p := ec.shortcuts.Plan(sel, 17)
 	if p == nil {
 		return ec.plain_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
 	}

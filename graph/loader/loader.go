@@ -57,6 +57,7 @@ type Loaders struct {
 	Score                   Loader[string, enrich.Score]
 	Kev                     Loader[string, Kev]
 	Latest                  Loader[Use, enrich.Latest]
+	EndOfLife               Loader[string, enrich.EndOfLife]
 	ReleasesAffected        Paged[*enrich.Vulnerability, store.Release]
 	CountReleasesAffected   Loader[*enrich.Vulnerability, int]
 	ComponentsAffected      Paged[*enrich.Vulnerability, store.Component]

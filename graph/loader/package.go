@@ -16,6 +16,7 @@ func (l *Loaders) ofPackages(s *store.Store, e *enrich.Service) {
 	l.PackageByPURL = one(s.PackagesByPURLs, func(p store.Package) string { return p.PURL })
 	l.VersionsOfPackage = pages(s.VersionsOfPackages)
 	l.CountVersions = each(s.CountVersions)
+	l.EndOfLife = each(e.EndsOfLife)
 	l.Latest = each(func(ctx context.Context, uses []Use) (map[Use]enrich.Latest, error) {
 		return latest(ctx, s, e, uses)
 	})

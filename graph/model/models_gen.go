@@ -132,6 +132,23 @@ type DeleteReleasePayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// Until when the versions of a release cycle are maintained, as endoflife.date says.
+// It is known from a mirror alone.
+type EndOfLife struct {
+	// The product as endoflife.date names it, such as `django`; null where it has none that is the package.
+	Product *string `json:"product,omitempty"`
+	// The cycle that the version belongs to, such as `4.2`; null where there is none.
+	Cycle *string `json:"cycle,omitempty"`
+	// Whether the cycle is no longer maintained; null where that is not known.
+	Ended *bool `json:"ended,omitempty"`
+	// The day on which its maintenance ends or ended; null where that is not known.
+	EndsOn *Date `json:"endsOn,omitempty"`
+	// The newest version of the cycle; null where that is not known.
+	LatestVersion *string `json:"latestVersion,omitempty"`
+	// What stands behind this.
+	SourceStatus []*SourceStatus `json:"sourceStatus"`
+}
+
 // FIRST's estimate of how likely a vulnerability is to be exploited. Of several
 // CVE ids the one with the highest probability counts.
 type EPSS struct {
@@ -1224,6 +1241,8 @@ const (
 	SourceKEV Source = "KEV"
 	// deps.dev: the versions of packages and when they were published.
 	SourceDepsDev Source = "DEPS_DEV"
+	// endoflife.date: until when the releases of a product are maintained; known from a mirror alone.
+	SourceEndOfLife Source = "END_OF_LIFE"
 )
 
 var AllSource = []Source{
@@ -1231,11 +1250,12 @@ var AllSource = []Source{
 	SourceEPSS,
 	SourceKEV,
 	SourceDepsDev,
+	SourceEndOfLife,
 }
 
 func (e Source) IsValid() bool {
 	switch e {
-	case SourceOSV, SourceEPSS, SourceKEV, SourceDepsDev:
+	case SourceOSV, SourceEPSS, SourceKEV, SourceDepsDev, SourceEndOfLife:
 		return true
 	}
 	return false
