@@ -24,6 +24,7 @@ type fixture struct {
 	facts   *dataset.Data // as the peers have them
 	apart   *dataset.Data // with nothing in common between two projects
 	sources *upstreams
+	profile bool // run Loadline with its profiler
 }
 
 // uploadsAtOnce is how many documents are uploaded at the same time.
@@ -169,14 +170,27 @@ func (f *fixture) loadline(reuse bool) subject {
 			if w != w0 {
 				flags = sources(f.sources.url)
 			}
+			if f.profile {
+				flags = append(flags, "--pprof-listen", "127.0.0.1:0")
+			}
 			s, err := start(ctx, f.program, database, flags...)
 			if err != nil {
 				return nil, err
 			}
 			return &process{
-				address: strings.TrimPrefix(s.url, "http://"), pid: s.command.Process.Pid, metrics: s.url + "/metrics",
+				address: strings.TrimPrefix(s.url, "http://"), pid: s.command.Process.Pid, metrics: s.url + "/metrics", profiler: s.profiler,
 				stop: func() { s.stop(); os.RemoveAll(dir) },
 			}, nil
 		},
 	}
+}
+
+// subjects returns Loadline and the peers that are asked for.
+func (f *fixture) subjects(ctx context.Context, peersDir string, names []string) ([]subject, error) {
+	all := []subject{f.loadline(false)}
+	if peersDir == "" {
+		return all, nil
+	}
+	others, err := peers(peersDir, f.sources.url, names)
+	return append(all, others...), err
 }

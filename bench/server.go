@@ -36,12 +36,16 @@ func build(ctx context.Context) (program string, clean func(), err error) {
 
 // server is a running Loadline.
 type server struct {
-	url     string
-	command *exec.Cmd
-	dir     string
+	url      string
+	profiler string // empty where it has none
+	command  *exec.Cmd
+	dir      string
 }
 
-var serving = regexp.MustCompile(`msg=serving url=(\S+)`)
+var (
+	serving   = regexp.MustCompile(`msg=serving url=(\S+)`)
+	profiling = regexp.MustCompile(`msg=profiling url=(\S+)`)
+)
 
 // start runs Loadline on a database, with the other flags given. Without a
 // database it gets a fresh one, which ends with it.
@@ -64,6 +68,9 @@ func start(ctx context.Context, program, database string, flags ...string) (*ser
 	}
 	lines := bufio.NewScanner(log)
 	for s.url == "" && lines.Scan() {
+		if m := profiling.FindStringSubmatch(lines.Text()); m != nil {
+			s.profiler = m[1]
+		}
 		if m := serving.FindStringSubmatch(lines.Text()); m != nil {
 			s.url = m[1]
 		}
@@ -90,22 +97,29 @@ func (s *server) stop() {
 	}
 }
 
-// put uploads a document and waits until it is in the database.
-func (s *server) put(ctx context.Context, project, release string, document []byte) error {
+// accept uploads a document and returns the id of the job that reads it.
+func (s *server) accept(ctx context.Context, project, release string, document []byte) (job string, err error) {
 	address := s.url + "/api/v1/boms?" + url.Values{"project": {project}, "release": {release}}.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPut, address, bytes.NewReader(document))
 	if err != nil {
-		return err
+		return "", err
 	}
 	var accepted struct{ Job struct{ ID string } }
-	if err := answer(req, http.StatusAccepted, &accepted); err != nil {
+	err = answer(req, http.StatusAccepted, &accepted)
+	return accepted.Job.ID, err
+}
+
+// put uploads a document and waits until it is in the database.
+func (s *server) put(ctx context.Context, project, release string, document []byte) error {
+	job, err := s.accept(ctx, project, release, document)
+	if err != nil {
 		return err
 	}
 	for {
 		var status struct {
 			Data struct{ Job struct{ State string } }
 		}
-		query := map[string]any{"query": `query($id: ID!) { job(id: $id) { state } }`, "variables": map[string]any{"id": accepted.Job.ID}}
+		query := map[string]any{"query": `query($id: ID!) { job(id: $id) { state } }`, "variables": map[string]any{"id": job}}
 		if err := s.post(ctx, query, &status); err != nil {
 			return err
 		}

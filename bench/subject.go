@@ -45,7 +45,8 @@ type process struct {
 	address string // HOST:PORT
 	pid     int
 	stop    func()
-	metrics string // URL; empty where it has none
+	// Addresses; empty where it has none.
+	metrics, profiler string
 }
 
 // get is a request as it goes over the wire.

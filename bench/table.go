@@ -4,8 +4,46 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 )
+
+// table is figures to be shown.
+type table struct {
+	title   string
+	columns []string
+	rows    [][]string
+}
+
+// text writes t with aligned columns.
+func (t table) text(w io.Writer) error {
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "\n%s\n", t.title)
+	for _, row := range append([][]string{t.columns}, t.rows...) {
+		fmt.Fprintln(out, strings.Join(row, "\t")+"\t")
+	}
+	return out.Flush()
+}
+
+// markdown writes t as a table of Markdown.
+func (t table) markdown(w io.Writer) {
+	fmt.Fprintf(w, "\n**%s**\n\n| %s |\n|---|%s\n", t.title, strings.Join(t.columns, " | "), strings.Repeat("---:|", len(t.columns)-1))
+	for _, row := range t.rows {
+		fmt.Fprintf(w, "| %s |\n", strings.Join(row, " | "))
+	}
+}
+
+// tables returns all figures as tables.
+func (r results) tables() []table {
+	all := cellTables(medians(r.Cells))
+	if len(r.Ingestions) > 0 {
+		all = append(all, ingestionTable(r.Ingestions))
+	}
+	if len(r.Subscribers) > 0 {
+		all = append(all, subscriberTable(r.Subscribers))
+	}
+	return all
+}
 
 // medians returns a cell for each workload, subject and number of connections,
 // in the order in which they were measured first, with the median of each figure.
@@ -56,50 +94,65 @@ func medians(cells []cell) []cell {
 	return result
 }
 
-// printTables prints cells by workload and connections, and what Loadline's are
-// to those of the others.
-func printTables(w io.Writer, cells []cell) error {
-	type group struct {
-		workload    workload
-		connections int
-	}
-	var groups []group
-	for _, c := range cells {
-		if g := (group{c.Workload, c.Connections}); !slices.Contains(groups, g) {
-			groups = append(groups, g)
-		}
-	}
-	slices.SortStableFunc(groups, func(a, b group) int {
-		if a.workload != b.workload {
-			return int(a.workload[1]) - int(b.workload[1])
-		}
-		return a.connections - b.connections
-	})
-	for _, g := range groups {
-		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-		fmt.Fprintf(table, "\n%s, %d connections\trequests/s\tp50 ms\tp95\tp99\tCPU ms/request\tpeak MB\tSQL\tupstream calls\tfallbacks\tbusy\t\tloadline: requests/s\tCPU\t\n", g.workload, g.connections)
-		var ours cell
+// titles say what the workloads are.
+var titles = map[workload]string{
+	w0: "w0, the database alone", w1: "w1, upstreams at 20 ms and nothing known", w2: "w2, upstreams at 20 ms and everything known",
+	pagesWorkload: "pages of 100 of a release of 10,000 components", readersWorkload: "w0 beside uploads",
+}
+
+// workloads in the order of their tables.
+var workloads = []workload{w0, w1, w2, pagesWorkload, readersWorkload}
+
+// cellTables returns a table for each workload, with what Loadline's figures are
+// to those of the others at as many connections.
+func cellTables(cells []cell) []table {
+	var all []table
+	for _, w := range workloads {
+		t := table{title: titles[w], columns: []string{"server", "connections", "requests/s", "p50 ms", "p95", "p99", "CPU ms/request", "peak MB",
+			"SQL", "upstream calls", "by timer", "machine busy", "Loadline's requests/s", "Loadline's CPU"}}
+		var counts []int
 		for _, c := range cells {
-			if c.Workload != g.workload || c.Connections != g.connections {
-				continue
+			if c.Workload == w && !slices.Contains(counts, c.Connections) {
+				counts = append(counts, c.Connections)
 			}
-			if ours.Subject == "" {
-				ours = c
-			}
-			fmt.Fprintf(table, "%s\t%.1f\t%.2f\t%.2f\t%.2f\t%.3f\t%.0f\t%s\t%.1f\t%s\t%.2f\t\t%.2f x\t%.2f x\t\n", c.Subject, c.PerSecond, c.P50, c.P95, c.P99,
-				c.CPU, c.Memory, told(c.Statements, 1), c.Calls, told(c.Fallbacks, 0), c.Busy, ours.PerSecond/c.PerSecond, ours.CPU/c.CPU)
 		}
-		if err := table.Flush(); err != nil {
-			return err
+		slices.Sort(counts)
+		for _, n := range counts {
+			var ours cell
+			for _, c := range cells {
+				if c.Workload != w || c.Connections != n {
+					continue
+				}
+				if ours.Subject == "" {
+					ours = c
+				}
+				t.rows = append(t.rows, []string{c.Subject, fmt.Sprint(n), figure(c.PerSecond), figure(c.P50), figure(c.P95), figure(c.P99), fmt.Sprintf("%.3f", c.CPU),
+					fmt.Sprintf("%.0f", c.Memory), told(c.Statements, 1), fmt.Sprintf("%.1f", c.Calls), told(c.Fallbacks, 0), fmt.Sprintf("%.2f", c.Busy),
+					fmt.Sprintf("%.2f x", ours.PerSecond/c.PerSecond), fmt.Sprintf("%.2f x", ours.CPU/c.CPU)})
+			}
+		}
+		if len(t.rows) > 0 {
+			all = append(all, t)
 		}
 	}
-	return nil
+	return all
+}
+
+// figure writes a figure with three digits that count.
+func figure(f float64) string {
+	switch {
+	case f < 10:
+		return fmt.Sprintf("%.2f", f)
+	case f < 100:
+		return fmt.Sprintf("%.1f", f)
+	}
+	return fmt.Sprintf("%.0f", f)
 }
 
 // told writes a figure, or that it was not told.
-func told(figure float64, digits int) string {
-	if figure < 0 {
-		return "-"
+func told(f float64, digits int) string {
+	if f < 0 {
+		return ""
 	}
-	return fmt.Sprintf("%.*f", digits, figure)
+	return fmt.Sprintf("%.*f", digits, f)
 }

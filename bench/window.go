@@ -2,20 +2,14 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"net/http"
-	"reflect"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
-	"loadline/bench/dataset"
 	"loadline/bench/load"
 )
 
@@ -39,107 +33,6 @@ type cell struct {
 	Busy       float64 `json:"machineBusy"`
 	Statements float64 `json:"sqlStatementsPerRequest"` // -1: not told
 	Fallbacks  float64 `json:"fallbacks"`               // -1: not told
-}
-
-// checker compares answers with the facts: the first about a project in full,
-// the others with the bytes of that one.
-type checker struct {
-	facts    *dataset.Data
-	subject  subject
-	seed     maphash.Seed
-	projects []dataset.Project
-	right    []atomic.Uint64 // hash of the right answer by project; 0: none yet
-
-	statements, counted atomic.Int64
-
-	mu      sync.Mutex
-	pending map[int][]byte // first answers, to be read when the window is over
-}
-
-func newChecker(facts *dataset.Data, s subject, projects []dataset.Project) *checker {
-	return &checker{facts: facts, subject: s, seed: maphash.MakeSeed(), projects: projects,
-		right: make([]atomic.Uint64, len(projects)), pending: map[int][]byte{}}
-}
-
-var (
-	beforeCost    = []byte(`,"extensions":`)
-	statementsKey = []byte(`"sqlStatements":`)
-)
-
-// check is a load.Window's.
-func (c *checker) check(request, status int, body []byte) error {
-	if status != http.StatusOK {
-		return fmt.Errorf("%s: status %d: %.300s", c.projects[request].Slug, status, body)
-	}
-	// What an answer cost is not the same each time.
-	said := body
-	if at := bytes.LastIndex(body, beforeCost); at >= 0 {
-		said = body[:at]
-		c.count(body[at:])
-	}
-	hash := maphash.Bytes(c.seed, said) | 1
-	switch right := c.right[request].Load(); {
-	case right == hash:
-		return nil
-	case right == 0:
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if first, ok := c.pending[request]; !ok {
-			c.pending[request] = bytes.Clone(body)
-			return nil
-		} else if bytes.HasPrefix(first, said) {
-			return nil
-		}
-	}
-	return fmt.Errorf("%s: not the same answer as before: %.300s", c.projects[request].Slug, body)
-}
-
-func (c *checker) count(cost []byte) {
-	_, rest, found := bytes.Cut(cost, statementsKey)
-	if !found {
-		return
-	}
-	end := bytes.IndexAny(rest, ",}")
-	if n, err := strconv.Atoi(string(rest[:max(0, end)])); err == nil {
-		c.statements.Add(int64(n))
-		c.counted.Add(1)
-	}
-}
-
-// verify reads the first answers about projects and compares them with the facts.
-func (c *checker) verify() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for i, body := range c.pending {
-		got, err := c.subject.read(body)
-		if err != nil {
-			return fmt.Errorf("%s: %s: %w", c.subject.name, c.projects[i].Slug, err)
-		}
-		want, err := c.facts.Report(c.projects[i], c.subject.naming)
-		if err != nil {
-			return err
-		}
-		if !reflect.DeepEqual(got, want) {
-			return fmt.Errorf("%s: %s: a wrong answer: %s", c.subject.name, c.projects[i].Slug, difference(got, want))
-		}
-		if at := bytes.LastIndex(body, beforeCost); at >= 0 {
-			body = body[:at]
-		}
-		c.right[i].Store(maphash.Bytes(c.seed, body) | 1)
-	}
-	clear(c.pending)
-	return nil
-}
-
-// difference returns the first component that two reports do not agree about.
-func difference(got, want dataset.Report) string {
-	for i := range min(len(got.Components), len(want.Components)) {
-		if !reflect.DeepEqual(got.Components[i], want.Components[i]) {
-			return fmt.Sprintf("got %+v, want %+v", got.Components[i], want.Components[i])
-		}
-	}
-	return fmt.Sprintf("got %s %s with %d components, want %s %s with %d",
-		got.Project, got.Version, len(got.Components), want.Project, want.Version, len(want.Components))
 }
 
 // window is a time of load on a running subject.
@@ -176,10 +69,10 @@ func (w window) measure(ctx context.Context, sources *upstreams) (cell, error) {
 	}
 	c := cell{Connections: w.connections, Busy: busy(), Requests: len(result.Latencies), Errors: result.Errors, Statements: -1, Fallbacks: -1}
 	if result.Errors > 0 {
-		return c, fmt.Errorf("%s: %d errors; the first: %w", w.checker.subject.name, result.Errors, result.First)
+		return c, fmt.Errorf("%s: %d errors; the first: %w", w.checker.name, result.Errors, result.First)
 	}
 	if c.Requests == 0 {
-		return c, errors.New(w.checker.subject.name + ": no answer in time")
+		return c, errors.New(w.checker.name + ": no answer in time")
 	}
 	calls, err := sources.calls(ctx)
 	if err != nil {
@@ -193,7 +86,7 @@ func (w window) measure(ctx context.Context, sources *upstreams) (cell, error) {
 	if counted := w.checker.counted.Load(); counted > 0 {
 		c.Statements = float64(w.checker.statements.Load()) / float64(counted)
 	}
-	return c, w.checker.verify()
+	return c, w.checker.settle()
 }
 
 // fallbacksMetric counts batches that the timer sent off.
@@ -221,15 +114,4 @@ func (p *process) fallbacks(ctx context.Context) (float64, error) {
 		}
 	}
 	return -1, lines.Err()
-}
-
-// chosen splits a list of a flag.
-func chosen(list string) []string {
-	var names []string
-	for name := range strings.SplitSeq(list, ",") {
-		if name = strings.TrimSpace(name); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
 }

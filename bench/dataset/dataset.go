@@ -117,7 +117,7 @@ func (d *Data) Apart() *Data {
 			for _, id := range d.Affected[c.PURL] {
 				v := d.Vulnerabilities[id]
 				number := n*len(order) + index[id]
-				v.ID = ghsa(number)
+				v.ID = ghsa(firstApart + number)
 				if v.CVE != "" {
 					v.CVE = fmt.Sprintf("%s%07d", v.CVE[:len("CVE-2026-")], 1_000_000+number)
 				}
@@ -131,6 +131,9 @@ func (d *Data) Apart() *Data {
 	}
 	return apart
 }
+
+// firstApart is beyond the numbers that Generate makes ids of.
+const firstApart = 1 << 40
 
 // letters are those of GHSA ids.
 const letters = "23456789cfghjmpqrvwx"

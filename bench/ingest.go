@@ -1,0 +1,152 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"loadline/bench/dataset"
+	"loadline/bench/load"
+)
+
+// ingestion is what bringing documents in took: from the first byte sent until
+// the last job has ended.
+type ingestion struct {
+	What       string  `json:"what"`
+	Round      int     `json:"round"`
+	Documents  int     `json:"documents"`
+	Components int     `json:"components"`
+	Seconds    float64 `json:"seconds"`
+	ServerCPU  float64 `json:"serverCpuSeconds"`
+	ClientCPU  float64 `json:"clientCpuSeconds"`
+	Memory     float64 `json:"peakMB"`
+}
+
+// perComponent returns the processor time that a component took, server and
+// client, in microseconds.
+func (i ingestion) perComponent() float64 {
+	return (i.ServerCPU + i.ClientCPU) / float64(i.Components) * 1e6
+}
+
+// guac is what GUAC took for a document of 5,931 components: 0.85 s of its
+// server's processor time and 0.34 s of its client's (peers/RESULTS.md).
+var guac = ingestion{What: "GUAC, for comparison", Documents: 1, Components: 5931, ServerCPU: 0.85, ClientCPU: 0.34}
+
+// largest are the largest public documents.
+var largest = []struct {
+	file       string
+	components int
+}{{"platform-merged-6k.cdx.json", 5931}, {"juice-shop-npm-bare-1.4.cdx.json", 11047}}
+
+// ingest measures uploads, each set of documents to a server and a database of
+// its own.
+func (m *matrix) ingest(ctx context.Context, documents string) error {
+	type set struct {
+		what       string
+		components int
+		documents  map[string][]byte
+	}
+	reports := set{what: "the 200 documents of the report", documents: map[string][]byte{}}
+	for _, p := range m.fixture.facts.Projects {
+		document, err := dataset.Document(p)
+		if err != nil {
+			return err
+		}
+		reports.documents[p.Slug] = document
+		reports.components += len(p.Components)
+	}
+	large, err := dataset.Document(many("large", 30_000))
+	if err != nil {
+		return err
+	}
+	sets := []set{reports, {"one document of 30,000", 30_000, map[string][]byte{"large": large}}}
+	for _, l := range largest {
+		content, err := os.ReadFile(filepath.Join(documents, l.file))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		sets = append(sets, set{l.file, l.components, map[string][]byte{l.file: content}})
+	}
+	for round := range m.rounds {
+		for _, set := range sets {
+			i, err := m.upload(ctx, set.documents)
+			if err != nil {
+				return fmt.Errorf("%s: %w", set.what, err)
+			}
+			i.What, i.Round, i.Components, i.Documents = set.what, round, set.components, len(set.documents)
+			m.results.Ingestions = append(m.results.Ingestions, i)
+			fmt.Fprintf(m.log, "%-35s %6d components in %.2f s, CPU %.2f s + %.2f s, %.1f µs a component, %.0f MB\n",
+				i.What, i.Components, i.Seconds, i.ServerCPU, i.ClientCPU, i.perComponent(), i.Memory)
+		}
+	}
+	return nil
+}
+
+func (m *matrix) upload(ctx context.Context, documents map[string][]byte) (ingestion, error) {
+	s, err := start(ctx, m.fixture.program, "", "--offline")
+	if err != nil {
+		return ingestion{}, err
+	}
+	defer s.stop()
+	if err := s.put(ctx, "warmup", "1", warmup); err != nil {
+		return ingestion{}, err
+	}
+	began, own := time.Now(), ownCPU()
+	usage, err := load.Tree(s.command.Process.Pid).During(ctx, func() error {
+		uploads, ctx := errgroup.WithContext(ctx)
+		uploads.SetLimit(uploadsAtOnce)
+		for name, document := range documents {
+			uploads.Go(func() error { return s.put(ctx, name, "1", document) })
+		}
+		return uploads.Wait()
+	})
+	return ingestion{
+		Seconds: time.Since(began).Seconds(), ServerCPU: usage.CPU.Seconds(), ClientCPU: (ownCPU() - own).Seconds(), Memory: float64(usage.Peak) / (1 << 20),
+	}, err
+}
+
+// ownCPU returns the processor time that this process has taken.
+func ownCPU() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func ingestionTable(all []ingestion) table {
+	t := table{title: "ingestion", columns: []string{"documents", "components", "seconds", "components/s", "server's CPU s", "client's CPU s", "CPU µs/component", "GUAC's CPU", "peak MB"}}
+	var order []string
+	by := map[string][]ingestion{}
+	for _, i := range all {
+		if by[i.What] == nil {
+			order = append(order, i.What)
+		}
+		by[i.What] = append(by[i.What], i)
+	}
+	for _, what := range order {
+		i := medianIngestion(by[what])
+		t.rows = append(t.rows, []string{what, fmt.Sprint(i.Components), figure(i.Seconds), fmt.Sprintf("%.0f", float64(i.Components)/i.Seconds),
+			figure(i.ServerCPU), figure(i.ClientCPU), figure(i.perComponent()), fmt.Sprintf("%.1f x", guac.perComponent()/i.perComponent()), fmt.Sprintf("%.0f", i.Memory)})
+	}
+	t.rows = append(t.rows, []string{guac.What, fmt.Sprint(guac.Components), "", "", figure(guac.ServerCPU), figure(guac.ClientCPU), figure(guac.perComponent()), "", ""})
+	return t
+}
+
+// medianIngestion returns the one of median cost.
+func medianIngestion(all []ingestion) ingestion {
+	sorted := slices.SortedFunc(slices.Values(all), func(a, b ingestion) int { return cmp.Compare(a.perComponent(), b.perComponent()) })
+	return sorted[len(sorted)/2]
+}
