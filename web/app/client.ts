@@ -34,10 +34,11 @@ export const client = new ApolloClient({
   cache: new InMemoryCache({
     possibleTypes,
     typePolicies: {
-      Query: { fields: { projects: filtered } },
+      Query: { fields: { projects: filtered, jobs: filtered } },
       Project: { fields: { releases: pages } },
-      Release: { fields: { components: filtered, boms: pages, changes: pages } },
+      Release: { fields: { components: filtered, findings: relayStylePagination(['filter', 'orderBy']), boms: pages, changes: pages } },
       Bom: { fields: { warnings: pages } },
+      Finding: { fields: { triageHistory: pages } },
       Component: { fields: { dependencies: pages, dependents: pages } },
       Package: { fields: { versions: pages, releases: pages, components: pages } },
       Vulnerability: { fields: { releases: pages, components: pages } },

@@ -2,14 +2,14 @@ import { useEffect, useState } from 'react';
 
 import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
-import { ComponentFactsDocument, FindingRowFragmentDoc, StatusPartsFragmentDoc, type ComponentFactsQuery, type FindingRowFragment } from '../gql/graphql';
+import { ComponentFactsDocument, StatusPartsFragmentDoc, type ComponentFactsQuery } from '../gql/graphql';
 import { ratings, type Counts } from '../parts/severity';
 import type { Status } from '../parts/status';
 
 /** What the sources say about a component. */
 export interface Facts {
-  /** Null where it is not known; `statuses` say why. */
-  findings: readonly FindingRowFragment[] | null;
+  /** Whether it is known what affects it; `statuses` say why not. */
+  known: boolean;
   statuses: readonly Status[];
   latest: string | null;
   latestStatuses: readonly Status[];
@@ -49,8 +49,8 @@ export function useFacts(ids: readonly string[]) {
 }
 
 function read(node: ComponentFactsQuery['nodes'][number] | undefined): Facts {
-  if (node?.__typename !== 'Component') return { findings: null, statuses: [], latest: null, latestStatuses: [], counts: {}, weight: -1 };
-  const findings = node.findings?.map((finding) => unmask(FindingRowFragmentDoc, finding)) ?? null;
+  if (node?.__typename !== 'Component') return { known: false, statuses: [], latest: null, latestStatuses: [], counts: {}, weight: -1 };
+  const { findings } = node;
   const counts: Counts = {};
   let exploited = 0;
   for (const { vulnerability: { severity, kev } } of findings ?? []) {
@@ -60,7 +60,7 @@ function read(node: ComponentFactsQuery['nodes'][number] | undefined): Facts {
   }
   const worst = ratings.findIndex((rating) => counts[rating]);
   return {
-    findings,
+    known: findings !== null,
     statuses: unmask(StatusPartsFragmentDoc, node.sourceStatus),
     latest: node.package?.latestVersion?.version ?? null,
     latestStatuses: node.package ? unmask(StatusPartsFragmentDoc, node.package.sourceStatus) : [],

@@ -2,7 +2,12 @@ import { Label, ProgressBar } from 'react-aria-components';
 
 import type { JobState, JobStateFragment } from '../gql/graphql';
 
-const words: Record<JobState, string> = { QUEUED: 'Waiting', RUNNING: 'At work', SUCCEEDED: 'Done', FAILED: 'Failed' };
+const words: Record<JobState, string> = { QUEUED: 'Waiting', RUNNING: 'At work', SUCCEEDED: 'Done', FAILED: 'Failed', CANCELLED: 'Cancelled' };
+
+const kinds: Record<string, string> = { INGEST_BOM: 'Ingest a document', SYNC: 'Sync the mirror', REMATCH: 'Match again', REFRESH: 'Ask the sources again', EXPORT: 'Export', DELETE: 'Delete' };
+
+/** What a kind of job does; kinds that are not known here are spelled out. */
+export const kindName = (kind: string) => kinds[kind] ?? kind.charAt(0) + kind.slice(1).toLowerCase().replaceAll('_', ' ');
 
 /** A job's state in a word. */
 export function JobMark({ state }: { state: JobState }) {
@@ -12,7 +17,7 @@ export function JobMark({ state }: { state: JobState }) {
 /** How far a job is: a bar with words, both of which a screen reader hears. */
 export function JobProgress({ job, label }: { job: JobStateFragment; label: string }) {
   const { state, stage, done, total, attempts, maxAttempts } = job;
-  const ended = state === 'SUCCEEDED' || state === 'FAILED';
+  const ended = state !== 'QUEUED' && state !== 'RUNNING';
   const share = state === 'SUCCEEDED' ? 100 : total > 0 ? (done / total) * 100 : 0;
   const known = ended || total > 0;
   const text = ended

@@ -15,7 +15,7 @@ const features = tableFeatures({
 /** A column of a table of rows. */
 export interface Column<Row> {
   id: string;
-  head: string;
+  head: ReactNode;
   /** A share of the table's width, or a CSS length. */
   width: string;
   cell: (row: Row) => ReactNode;
@@ -23,7 +23,7 @@ export interface Column<Row> {
   by?: (row: Row) => string | number | null | undefined;
   /** The first press sorts the greatest to the top. */
   greatestFirst?: boolean;
-  kind?: 'number' | 'wide-only';
+  kind?: 'number' | 'wide-only' | 'tight';
   /** The cell names the row. */
   names?: boolean;
 }

@@ -3,25 +3,25 @@ import { Link } from 'wouter';
 import type { FindingRowFragment } from '../gql/graphql';
 import { paths } from '../paths';
 import { Icon } from './Icon';
-import { ratings, SeverityBadge } from './severity';
+import { Name } from './Name';
+import { SeverityBadge } from './severity';
 import type { Column } from './Table';
 
-const rank = ({ vulnerability: { severity } }: FindingRowFragment) => (severity ? ratings.length - ratings.indexOf(severity.rating) + (severity.score ?? 0) / 100 : 0);
-
-/** Known exploited first, then by how likely and how bad. */
-export const urgency = (finding: FindingRowFragment) => {
-  const { kev, epss, severity } = finding.vulnerability;
-  return (kev ? 1000 : 0) + (epss?.probability ?? 0) * 100 * Math.max(severity?.score ?? 5, 1) / 10 + rank(finding) * 5;
-};
+/** Orders by how bad, where the rows are sorted here. */
+const severityRank = ({ vulnerability: { severity } }: FindingRowFragment) => severity?.score ?? 0;
 
 /** The columns that tables of findings have in common. */
 export const findingColumns: Column<FindingRowFragment>[] = [
   {
-    id: 'severity', head: 'Severity', width: '7.5rem', greatestFirst: true, by: rank,
+    id: 'priority', head: 'Urgency', width: '6.2rem', kind: 'number', greatestFirst: true, by: ({ priority }) => priority,
+    cell: ({ priority }) => <Urgency value={priority} />,
+  },
+  {
+    id: 'severity', head: 'Severity', width: '7.5rem', greatestFirst: true, by: severityRank,
     cell: ({ vulnerability: { severity } }) => <SeverityBadge rating={severity?.rating ?? 'UNRATED'} score={severity?.score} />,
   },
   {
-    id: 'vulnerability', head: 'Vulnerability', width: '34%', names: true, by: ({ vulnerability: { id } }) => id,
+    id: 'vulnerability', head: 'Vulnerability', width: '36%', names: true, by: ({ vulnerability: { id } }) => id,
     cell: ({ vulnerability: { id, summary, kev } }) => (
       <>
         <Link href={paths.vulnerability(id)} className="row-link">{id}</Link>
@@ -31,10 +31,10 @@ export const findingColumns: Column<FindingRowFragment>[] = [
     ),
   },
   {
-    id: 'component', head: 'Component', width: '24%', by: ({ component: { name } }) => name,
+    id: 'component', head: 'Component', width: '26%', by: ({ component: { name } }) => name,
     cell: ({ component: { id, name, version, direct } }) => (
       <>
-        <Link href={paths.component(id)}>{name}</Link> <span className="quiet">{version}</span>
+        <Link href={paths.component(id)}><Name of={name} /></Link> <span className="quiet">{version}</span>
         {direct !== null && <span className="sub">{direct ? 'direct' : 'transitive'}</span>}
       </>
     ),
@@ -49,9 +49,20 @@ export const findingColumns: Column<FindingRowFragment>[] = [
   },
 ];
 
+/** How urgent, 0 to 100, as a number and a short bar. */
+export function Urgency({ value }: { value: number }) {
+  return (
+    <span className="urgency">
+      <span aria-hidden="true" className="urgency-bar"><span style={{ width: `${Math.max(value, 2)}%` }} /></span>
+      {value >= 10 ? Math.round(value) : value.toFixed(1)}
+    </span>
+  );
+}
+
 /** That CISA knows it to be exploited. */
 export function Exploited() {
   return <span className="exploited" title="In CISA's catalogue of known exploited vulnerabilities"><Icon name="fire" />Exploited</span>;
 }
 
-export const percent = (share: number) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`;
+/** A share as percent; never rounded up to all. */
+export const percent = (share: number) => (share >= 0.995 && share < 1 ? 'over 99%' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`);

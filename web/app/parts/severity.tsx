@@ -46,3 +46,32 @@ export function SeverityBar({ counts }: { counts: Counts }) {
     </span>
   );
 }
+
+/** How many findings have which severity, as the API counts them. */
+export interface BySeverity {
+  readonly critical: number;
+  readonly high: number;
+  readonly medium: number;
+  readonly low: number;
+  readonly none: number;
+  readonly unrated: number;
+}
+
+export const countsOf = ({ critical, high, medium, low, none, unrated }: BySeverity): Counts => (
+  { CRITICAL: critical, HIGH: high, MEDIUM: medium, LOW: low, NONE: none, UNRATED: unrated }
+);
+
+/** The severities of findings, as a bar and in numbers. */
+export function Counters({ severity }: { severity: BySeverity }) {
+  const counts = countsOf(severity);
+  return (
+    <>
+      <SeverityBar counts={counts} />
+      <ul className="legend">
+        {ratings.filter((rating) => counts[rating]).map((rating) => (
+          <li key={rating} className={rating.toLowerCase()}>{counts[rating]?.toLocaleString('en')} {words[rating].toLowerCase()}</li>
+        ))}
+      </ul>
+    </>
+  );
+}

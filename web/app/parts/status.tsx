@@ -65,6 +65,40 @@ export function Doubts({ statuses, children }: { statuses: readonly Status[]; ch
   );
 }
 
+/** How much is known of what affects components, as the API counts it. */
+export interface CoverageParts {
+  readonly components: number;
+  readonly known: number;
+  readonly complete: boolean;
+  readonly sources: readonly { readonly source: Source; readonly state: SourceState; readonly components: number; readonly vulnerabilities: number; readonly asOf: string | null; readonly reason: string | null }[];
+}
+
+const many = (count: number, one: string) => `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
+
+/** What a list of findings cannot show: about what nothing is known, and what is old. */
+export function Coverage({ coverage: { components, known, sources } }: { coverage: CoverageParts }) {
+  const now = useNow();
+  const shown = sources.filter(({ state, components, vulnerabilities }) => state !== 'FRESH' && state !== 'NOT_APPLICABLE' && components + vulnerabilities > 0
+    && !(state === 'NOT_COVERED' && components === 0));
+  if (shown.length === 0) return null;
+  const grave = shown.some(({ state }) => state === 'UNAVAILABLE' || state === 'STALE');
+  return (
+    <div className={grave ? 'doubts' : 'doubts calm'} role="status">
+      <Icon name="warning" />
+      <ul>
+        {components > known && <li><strong>About {(components - known).toLocaleString('en')} of {many(components, 'component')} it is not known what affects them.</strong> That is not the same as clean.</li>}
+        {shown.map(({ source, state, components, vulnerabilities, asOf, reason }) => (
+          <li key={`${source} ${state}`}>
+            {names[source]} {{ STALE: `not reachable: as of ${asOf ? ago(asOf, now) : 'earlier'}`, UNAVAILABLE: 'unavailable', NOT_COVERED: 'does not cover', FRESH: '', NOT_APPLICABLE: '' }[state]}
+            {state !== 'NOT_COVERED' && ' for'} {components > 0 ? many(components, 'component') : vulnerabilities === 1 ? '1 vulnerability' : `${vulnerabilities.toLocaleString('en')} vulnerabilities`}
+            {reason && <span className="quiet"> ({reason})</span>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 const healthWords: Record<Health, string> = {
   UP: 'Answers', DEGRADED: 'Fails now and then', DOWN: 'Does not answer', UNKNOWN: 'Not asked yet', OFF: 'Off: the server runs offline',
 };

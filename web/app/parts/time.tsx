@@ -1,18 +1,16 @@
 import { useSyncExternalStore } from 'react';
 
-const steps: [number, Intl.RelativeTimeFormatUnit][] = [
-  [60, 'second'], [60, 'minute'], [24, 'hour'], [30, 'day'], [12, 'month'], [Infinity, 'year'],
-];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' });
+const steps: [size: number, unit: string][] = [[60, 's'], [60, 'min'], [24, 'h'], [30, 'd']];
 const absolute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
 
-/** How long ago a moment is, as "3 h ago". */
+/** How long ago a moment is, as "3 h ago"; its day where that is a month and more. */
 export function ago(iso: string, now = Date.now()): string {
-  let value = (Date.parse(iso) - now) / 1000;
-  if (Math.abs(value) < 10) return 'just now';
+  const distance = (now - Date.parse(iso)) / 1000;
+  let value = Math.abs(distance);
+  if (value < 10) return 'just now';
   for (const [size, unit] of steps) {
-    if (Math.abs(value) < size) return relative.format(Math.round(value), unit);
+    if (value < size) return distance > 0 ? `${Math.floor(value)} ${unit} ago` : `in ${Math.floor(value)} ${unit}`;
     value /= size;
   }
   return day.format(Date.parse(iso));

@@ -14,6 +14,10 @@ const Overview = lazy(() => import('../pages/Overview'));
 const Projects = lazy(() => import('../pages/Projects'));
 const Project = lazy(() => import('../pages/Project'));
 const Release = lazy(() => import('../pages/Release'));
+const ComponentPage = lazy(() => import('../pages/Component'));
+const Vulnerability = lazy(() => import('../pages/Vulnerability'));
+const Package = lazy(() => import('../pages/Package'));
+const Jobs = lazy(() => import('../pages/Jobs'));
 const Upload = lazy(() => import('../pages/Upload'));
 const Sources = lazy(() => import('../pages/Sources'));
 const Missing = lazy(() => import('../pages/Missing'));
@@ -62,6 +66,10 @@ function Pages() {
           <Route path="/projects" component={Projects} />
           <Route path="/project" component={Project} />
           <Route path="/release" component={Release} />
+          <Route path="/component" component={ComponentPage} />
+          <Route path="/vulnerability" component={Vulnerability} />
+          <Route path="/package" component={Package} />
+          <Route path="/jobs" component={Jobs} />
           <Route path="/upload" component={Upload} />
           <Route path="/sources" component={Sources} />
           <Route component={Missing} />
@@ -93,6 +101,7 @@ function Side() {
       <ul>
         <Item href={paths.overview} icon="overview">Overview</Item>
         <Item href={paths.projects} icon="projects" also={['/project', '/release', '/component']}>Projects</Item>
+        <Item href={paths.jobs} icon="jobs">Jobs</Item>
         <Item href={paths.sources} icon="sources" {...(ailing > 0 && { note: `${ailing} failing` })}>Sources</Item>
       </ul>
       <div className="side-foot">
