@@ -172,6 +172,7 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 			due = append(due, id)
 		}
 	}
+	countHits(ctx, len(covered)-len(due))
 	if len(due) == 0 {
 		return answers, statuses, mirror.records, nil
 	}

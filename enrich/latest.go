@@ -61,6 +61,7 @@ func (e *Service) Latest(ctx context.Context, uses []Use) (map[int64]Latest, err
 	for _, u := range uses {
 		id := u.Package.ID
 		if e.fresh(latest[id].FetchedAt, depsLifetime) {
+			countHits(ctx, 1)
 			continue
 		}
 		system, name, ok := systemOf(u.Package)

@@ -35,6 +35,7 @@ func (e *Service) Scores(ctx context.Context, cves []string) (map[string]Score, 
 			due = append(due, cve)
 		}
 	}
+	countHits(ctx, len(cves)-len(due))
 	if len(due) == 0 {
 		return scores, nil
 	}

@@ -1,11 +1,14 @@
 package graph
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/vektah/gqlparser/v2/ast"
 
+	"loadline/enrich"
 	"loadline/graph/generated"
 	"loadline/graph/model"
 	"loadline/store"
@@ -62,40 +65,81 @@ func complexity() generated.ComplexityRoot {
 // the arguments.
 func rows(first, last *int) int { return max(1, min(maxPage, max(deref(first), deref(last)))) }
 
-// cost is what one response has cost so far.
+// spending is the key of an operation's cost in gqlgen's statistics.
+const spending = "LoadlineCost"
+
+// cost is what an operation, or an event of a subscription, has cost so far.
 type cost struct {
-	statements func() int
-	calls      func() int
+	ctx      context.Context
+	reported costReport
 }
 
-func withCost(ctx context.Context) (context.Context, cost) {
-	ctx = store.WithCounter(upstream.WithCounter(ctx))
-	return ctx, cost{
-		statements: func() int { return store.StatementsFrom(ctx) },
-		calls:      func() int { return upstream.CallsFrom(ctx) },
-	}
+// costReport is `extensions.cost`.
+type costReport struct {
+	Requested     int `json:"requested"`
+	Actual        int `json:"actual"`
+	Limit         int `json:"limit"`
+	SQLStatements int `json:"sqlStatements"`
+	UpstreamCalls int `json:"upstreamCalls"`
+	CacheHits     int `json:"cacheHits"`
 }
 
-// report writes `extensions.cost`.
-func (c cost) report(ctx context.Context, resp *graphql.Response) {
-	// A request that cannot be read never becomes an operation.
+// withCost returns a context whose work is counted. The parts of an answer that
+// come later are made by the work of the first.
+func withCost(ctx context.Context) (context.Context, *cost) {
 	if !graphql.HasOperationContext(ctx) {
-		return
+		return ctx, nil
 	}
-	if !graphql.HasOperationContext(ctx) {
-		return
+	oc := graphql.GetOperationContext(ctx)
+	if c, ok := oc.Stats.GetExtension(spending).(*cost); ok && oc.Operation.Operation != ast.Subscription {
+		return ctx, c
 	}
+	c := &cost{ctx: enrich.WithCounter(store.WithCounter(upstream.WithCounter(ctx)))}
+	oc.Stats.SetExtension(spending, c)
+	return c.ctx, c
+}
+
+// report writes `extensions.cost`, and `extensions.trace` where it was asked for:
+// what has been spent since the last report.
+func (c *cost) report(ctx context.Context, resp *graphql.Response) {
 	stats := extension.GetComplexityStats(ctx)
-	if stats == nil {
+	if c == nil || stats == nil {
 		return
+	}
+	now := costReport{
+		SQLStatements: store.StatementsFrom(c.ctx),
+		UpstreamCalls: upstream.CallsFrom(c.ctx),
+		CacheHits:     enrich.HitsFrom(c.ctx),
 	}
 	if resp.Extensions == nil {
 		resp.Extensions = make(map[string]any)
 	}
-	resp.Extensions["cost"] = map[string]int{
-		"requested":     stats.Complexity,
-		"limit":         stats.ComplexityLimit,
-		"sqlStatements": c.statements(),
-		"upstreamCalls": c.calls(),
+	resp.Extensions["cost"] = costReport{
+		Requested:     stats.Complexity,
+		Actual:        countFields(resp.Data),
+		Limit:         stats.ComplexityLimit,
+		SQLStatements: now.SQLStatements - c.reported.SQLStatements,
+		UpstreamCalls: now.UpstreamCalls - c.reported.UpstreamCalls,
+		CacheHits:     now.CacheHits - c.reported.CacheHits,
+	}
+	c.reported = now
+	if t, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(tracing).(*trace); ok {
+		resp.Extensions["trace"] = t.report()
+	}
+}
+
+// countFields counts the fields of an answer: the quotes before a colon that are
+// not in a text, where each has a backslash before it. A name has none.
+func countFields(data []byte) int {
+	n := 0
+	for rest := data; ; {
+		i := bytes.IndexByte(rest, ':')
+		if i < 0 {
+			return n
+		}
+		if i > 1 && rest[i-1] == '"' && rest[i-2] != '\\' {
+			n++
+		}
+		rest = rest[i+1:]
 	}
 }

@@ -36,7 +36,7 @@ type Options struct {
 // refuses what pages of other origins send, and requests that are too long.
 func NewHandler(r *Resolver, o Options) http.Handler {
 	es := generated.NewExecutableSchema(generated.Config{Resolvers: r, Complexity: complexity()})
-	return Serve(es, r.Log, o, responses{r})
+	return Serve(es, r.Log, o, responses{r}, tracer{})
 }
 
 // ReadDocuments reads a manifest of persisted documents (see wire.ReadDocuments).
@@ -80,7 +80,7 @@ func (responses) Validate(graphql.ExecutableSchema) error { return nil }
 
 // InterceptResponse runs the operation with fresh loaders and counters.
 func (r responses) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	ctx, spent := withCost(ctx)
+	ctx, spent := withCost(withTrace(ctx))
 	resp := next(loader.With(ctx, loader.New(r.Store, r.Enrich)))
 	if resp != nil {
 		spent.report(ctx, resp)

@@ -146,12 +146,18 @@ func (c *Client) attempt(ctx context.Context, end time.Time, call Call, n int, r
 	}
 	c.settle(e, probe)
 	c.record.add(c.o.Now(), e)
-	if c.o.OnCall != nil {
+	observe, observed := ctx.Value(observerKey{}).(func(Attempt))
+	if c.o.OnCall != nil || observed {
 		a := Attempt{Source: c.source, Op: call.Op, Method: call.Method, Path: path, Status: status, Duration: took, Number: n}
 		if e != nil {
 			a.Err = e
 		}
-		c.o.OnCall(ctx, a)
+		if c.o.OnCall != nil {
+			c.o.OnCall(ctx, a)
+		}
+		if observed {
+			observe(a)
+		}
 	}
 	return e
 }

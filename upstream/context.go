@@ -7,8 +7,9 @@ import (
 )
 
 type (
-	counterKey struct{}
-	budgetKey  struct{}
+	counterKey  struct{}
+	observerKey struct{}
+	budgetKey   struct{}
 )
 
 // WithCounter returns a context that counts the attempts made under it, by all
@@ -30,6 +31,12 @@ func countCall(ctx context.Context) {
 	if n, ok := ctx.Value(counterKey{}).(*atomic.Int64); ok {
 		n.Add(1)
 	}
+}
+
+// WithObserver returns a context under which every attempt is told of when it has
+// ended. It may be called from several goroutines.
+func WithObserver(ctx context.Context, observe func(Attempt)) context.Context {
+	return context.WithValue(ctx, observerKey{}, observe)
 }
 
 // WithBudget returns a context under which each call may take d in place of its

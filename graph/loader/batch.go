@@ -26,6 +26,7 @@ type PageKey[ID comparable] struct {
 // key of the batch.
 func one[K comparable, V any](fetch func(context.Context, []K) ([]V, error), keyOf func(V) K) Loader[K, V] {
 	return dispatch.NewLoader(func(ctx context.Context, keys []K) []*dataloader.Result[V] {
+		defer observe(ctx, fetch, len(keys))()
 		rows, err := fetch(ctx, keys)
 		byKey := make(map[K]V, len(rows))
 		for _, row := range rows {
@@ -39,6 +40,7 @@ func one[K comparable, V any](fetch func(context.Context, []K) ([]V, error), key
 // loads as the zero V.
 func each[K comparable, V any](fetch func(context.Context, []K) (map[K]V, error)) Loader[K, V] {
 	return dispatch.NewLoader(func(ctx context.Context, keys []K) []*dataloader.Result[V] {
+		defer observe(ctx, fetch, len(keys))()
 		values, err := fetch(ctx, keys)
 		return results(keys, values, err, nil)
 	})
@@ -47,6 +49,7 @@ func each[K comparable, V any](fetch func(context.Context, []K) (map[K]V, error)
 // pages batches fetch, once for every different page that is asked for.
 func pages[ID comparable, V any](fetch func(context.Context, []ID, store.Page) (map[ID]store.Slice[V], error)) Paged[ID, V] {
 	return dispatch.NewLoader(func(ctx context.Context, keys []PageKey[ID]) []*dataloader.Result[store.Slice[V]] {
+		defer observe(ctx, fetch, len(keys))()
 		ids := make(map[store.Page][]ID)
 		for _, k := range keys {
 			ids[k.Page] = append(ids[k.Page], k.ID)
