@@ -102,8 +102,11 @@ func withCost(ctx context.Context) (context.Context, *cost) {
 // report writes `extensions.cost`, and `extensions.trace` where it was asked for:
 // what has been spent since the last report.
 func (c *cost) report(ctx context.Context, resp *graphql.Response) {
+	if c == nil {
+		return // a request that cannot be read never becomes an operation
+	}
 	stats := extension.GetComplexityStats(ctx)
-	if c == nil || stats == nil {
+	if stats == nil {
 		return
 	}
 	now := costReport{

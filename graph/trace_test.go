@@ -125,7 +125,7 @@ func TestCost(t *testing.T) {
 	s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
 	cold := s.trace(t, "", map[string]any{"query": question, "variables": theRelease})
 	warm := s.trace(t, "", map[string]any{"query": question, "variables": theRelease})
-	if got, want := warm.Extensions.Cost.Actual, fieldsOf(cold.Data); got != want {
+	if got, want := warm.Extensions.Cost.Actual, fieldsOf(warm.Data); got != want {
 		t.Errorf("actual is %d, and the answer has %d fields", got, want)
 	}
 	if c := warm.Extensions.Cost; c.Actual > c.Requested || c.Requested > c.Limit {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -199,6 +200,14 @@ func (h *Handler) recover(w http.ResponseWriter, r *http.Request, accept accept)
 	if panicked == http.ErrAbortHandler {
 		panic(panicked)
 	}
-	err := h.exec.PresentRecoveredError(r.Context(), panicked)
-	h.refuse(w, accept, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", err.Error())
+	h.refuse(w, accept, http.StatusInternalServerError, codeInternal, h.panicked(r.Context(), panicked))
+}
+
+// panicked is what a client is told of a panic.
+func (h *Handler) panicked(ctx context.Context, value any) string {
+	var shown *gqlerror.Error
+	if err := h.exec.PresentRecoveredError(ctx, value); errors.As(err, &shown) {
+		return shown.Message
+	}
+	return "internal error"
 }

@@ -18,6 +18,7 @@ import (
 const (
 	codeBadRequest = "BAD_REQUEST"
 	codeTooLarge   = "TOO_LARGE"
+	codeInternal   = "INTERNAL_SERVER_ERROR"
 )
 
 // problem is why a request cannot be read.

@@ -289,8 +289,7 @@ func short(id string) string {
 func (s *socket) run(ctx context.Context, id string, run *running, p *params) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
-			err := s.exec.PresentRecoveredError(ctx, panicked)
-			s.finish(id, run, gqlerror.List{coded("INTERNAL_SERVER_ERROR", err.Error())})
+			s.finish(id, run, gqlerror.List{coded(codeInternal, s.panicked(ctx, panicked))})
 		}
 	}()
 	oc, _, list := s.operation(ctx, p, false)
