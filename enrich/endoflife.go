@@ -25,6 +25,7 @@ type EndOfLife struct {
 // EndsOfLife returns what is known about each package, by its purl, canonical and
 // without version. Nobody is asked: it is known from a mirror alone.
 func (e *Service) EndsOfLife(ctx context.Context, packages []string) (map[string]EndOfLife, error) {
+	FellShort(ctx)
 	files, err := e.store.MirrorFiles(ctx)
 	if err != nil {
 		return nil, err

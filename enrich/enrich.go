@@ -70,6 +70,7 @@ type Service struct {
 	catalogue  flight[struct{}, struct{}]
 	latest     flight[int64, store.Latest]
 	decoded    decoded
+	memory     memory
 
 	keeper     keeper
 	background group
@@ -80,7 +81,7 @@ type Service struct {
 // New returns a Service. Close it to end its background work.
 func New(s *store.Store, up Upstreams, now func() time.Time, log *slog.Logger) *Service {
 	ctx, stop := context.WithCancel(context.Background())
-	e := &Service{store: s, up: up, now: now, log: log, stop: stop, background: group{ctx: ctx}, packages: newQueue()}
+	e := &Service{store: s, up: up, now: now, log: log, stop: stop, background: group{ctx: ctx}, packages: newQueue(), memory: newMemory()}
 	e.keeper.store, e.keeper.log = s, log
 	e.background.Go(func() { e.refreshPackages(ctx) })
 	return e

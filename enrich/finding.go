@@ -38,10 +38,13 @@ type record struct {
 
 // Findings returns what affects each package version, by its id.
 func (e *Service) Findings(ctx context.Context, versions []store.PackageVersion) (map[int64]Findings, error) {
-	answers, statuses, known, err := e.osvAnswers(ctx, versions)
+	FellShort(ctx)
+	since := e.memory.findings.Now()
+	told, err := e.osvAnswers(ctx, versions)
 	if err != nil {
 		return nil, err
 	}
+	answers, statuses := told.answers, told.statuses
 	due := make(map[string]time.Time)
 	for _, a := range answers {
 		for _, ref := range a.Refs {
@@ -50,7 +53,7 @@ func (e *Service) Findings(ctx context.Context, versions []store.PackageVersion)
 			}
 		}
 	}
-	records, err := e.records(ctx, due, known)
+	records, err := e.records(ctx, due, told.records)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +70,7 @@ func (e *Service) Findings(ctx context.Context, versions []store.PackageVersion)
 		}
 		found[v.ID] = f
 	}
+	e.rememberFindings(found, records, told.until, since)
 	return found, nil
 }
 
@@ -124,12 +128,20 @@ func targetOf(v store.PackageVersion) (match.Target, bool) {
 	return match.TargetOf(p)
 }
 
+// told is what OSV says about package versions.
+type told struct {
+	answers  map[int64]store.Answer
+	statuses map[int64]Status    // what stands behind it, for all of them
+	until    map[int64]time.Time // how long that holds; absent where nobody knows
+	records  map[string]record   // those of the answers and of their aliases that the mirror has
+}
+
 // osvAnswers returns what OSV says about each package version, by the mirror or
-// by its own word, whichever is newer; what stands behind it, for all of them;
-// and the records that the mirror has of these answers and of their aliases.
-func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersion) (map[int64]store.Answer, map[int64]Status, map[string]record, error) {
+// by its own word, whichever is newer.
+func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersion) (told, error) {
 	targets := make(map[int64]match.Target, len(versions))
 	statuses := make(map[int64]Status, len(versions))
+	until := make(map[int64]time.Time, len(versions))
 	var covered []int64
 	for _, v := range versions {
 		if _, again := targets[v.ID]; again {
@@ -138,6 +150,7 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 		target, ok := targetOf(v)
 		if !ok {
 			statuses[v.ID] = Status{Source: upstream.OSV, State: NotCovered, Reason: "OSV has no ecosystem for " + v.PURL + "."}
+			until[v.ID] = untilChanged
 			continue
 		}
 		targets[v.ID] = target
@@ -145,15 +158,16 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 	}
 	mirror, err := e.matchMirror(ctx, targets)
 	if err != nil {
-		return nil, nil, nil, err
+		return told{}, err
 	}
 	stored, err := e.store.Answers(ctx, covered)
 	if err != nil {
-		return nil, nil, nil, err
+		return told{}, err
 	}
 	answers := maps.Clone(mirror.answers)
 	for id, a := range answers {
 		statuses[id] = e.mirrorStatus(a.FetchedAt)
+		until[id] = a.FetchedAt.Add(mirrorLifetime)
 	}
 	for _, a := range stored {
 		if held, ok := answers[a.PackageVersionID]; ok && held.FetchedAt.After(a.FetchedAt) {
@@ -162,6 +176,9 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 		state := Stale
 		if e.fresh(a.FetchedAt, osvLifetime) || statuses[a.PackageVersionID].State == Fresh {
 			state = Fresh
+		}
+		if end := a.FetchedAt.Add(osvLifetime); end.After(until[a.PackageVersionID]) {
+			until[a.PackageVersionID] = end
 		}
 		answers[a.PackageVersionID] = a
 		statuses[a.PackageVersionID] = Status{Source: upstream.OSV, State: state, AsOf: a.FetchedAt}
@@ -174,7 +191,7 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 	}
 	countHits(ctx, len(covered)-len(due))
 	if len(due) == 0 {
-		return answers, statuses, mirror.records, nil
+		return told{answers, statuses, until, mirror.records}, nil
 	}
 	outcomes := e.answers.do(ctx, e, due, func(ctx context.Context, ids []int64) (map[int64]outcome[store.Answer], store.Facts) {
 		return e.fetchAnswers(ctx, ids, targets)
@@ -183,12 +200,17 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 		if out.err != nil {
 			statuses[id] = fallback(upstream.OSV, answers[id].FetchedAt, out.err)
 			statuses[id] = mirror.explain(statuses[id], targets[id])
+			delete(until, id)
+			if isOffline(out.err) {
+				until[id] = untilChanged
+			}
 			continue
 		}
+		until[id] = out.value.FetchedAt.Add(osvLifetime)
 		answers[id] = out.value
 		statuses[id] = Status{Source: upstream.OSV, State: Fresh, AsOf: out.value.FetchedAt}
 	}
-	return answers, statuses, mirror.records, nil
+	return told{answers, statuses, until, mirror.records}, nil
 }
 
 // fetchAnswers asks OSV about targets. A target may need several queries, whose

@@ -35,6 +35,37 @@ func (e *Service) Kev(ctx context.Context, cves []string) (map[string]store.KevE
 	return entries, status, nil
 }
 
+// Listing is what CISA's catalogue says about a CVE id.
+type Listing struct {
+	Entry  *store.KevEntry // nil when it is not in the catalogue, or not known
+	Status Status
+}
+
+// Listings returns what the catalogue says about each CVE id, as Kev does.
+func (e *Service) Listings(ctx context.Context, cves []string) (map[string]Listing, error) {
+	FellShort(ctx)
+	since := e.memory.kev.Now()
+	entries, status, err := e.Kev(ctx, cves)
+	if err != nil {
+		return nil, err
+	}
+	listings := make(map[string]Listing, len(cves))
+	for _, cve := range cves {
+		l := Listing{Status: status}
+		if entry, ok := entries[cve]; ok {
+			l.Entry = &entry
+		}
+		listings[cve] = l
+		switch status.State {
+		case Fresh:
+			e.memory.kev.Put(cve, lasting[Listing]{l, status.AsOf.Add(kevLifetime)}, 400, since, ofKev)
+		case Stale:
+			e.memory.kev.Put(cve, lasting[Listing]{l, untilChanged}, 400, since, ofKev)
+		}
+	}
+	return listings, nil
+}
+
 func (e *Service) kevStatus(ctx context.Context) (Status, error) {
 	state, err := e.store.KevState(ctx)
 	if errors.Is(err, store.ErrNotFound) {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 
 	"golang.org/x/time/rate"
 
+	"loadline/cache"
 	"loadline/purl"
 	"loadline/store"
 	"loadline/upstream"
@@ -44,6 +46,8 @@ type Latest struct {
 // batch, so they are asked about in the background and are unavailable, or
 // stale, until that has been done.
 func (e *Service) Latest(ctx context.Context, uses []Use) (map[int64]Latest, error) {
+	FellShort(ctx)
+	since := e.memory.latest.Now()
 	ids := make([]int64, len(uses))
 	for i, u := range uses {
 		ids[i] = u.Package.ID
@@ -57,6 +61,8 @@ func (e *Service) Latest(ctx context.Context, uses []Use) (map[int64]Latest, err
 		latest[l.PackageID] = Latest{Latest: l, Status: latestStatus(l)}
 	}
 	var due []int64
+	unknown := make(map[int64]error)
+	defer func() { e.rememberLatest(latest, unknown, since) }()
 	keys := make(map[int64]depsdev.VersionKey)
 	for _, u := range uses {
 		id := u.Package.ID
@@ -89,11 +95,26 @@ func (e *Service) Latest(ctx context.Context, uses []Use) (map[int64]Latest, err
 			latest[id] = Latest{Latest: out.value, Status: latestStatus(out.value)}
 			continue
 		}
+		unknown[id] = out.err
 		old := latest[id]
 		old.Status = fallback(upstream.DepsDev, old.FetchedAt, out.err)
 		latest[id] = old
 	}
 	return latest, nil
+}
+
+// rememberLatest keeps newest versions for as long as that holds.
+func (e *Service) rememberLatest(latest map[int64]Latest, unknown map[int64]error, since cache.Stamp) {
+	for id, l := range latest {
+		until := untilChanged
+		switch err := unknown[id]; {
+		case err != nil && !isOffline(err):
+			continue
+		case err == nil && !l.FetchedAt.IsZero():
+			until = l.FetchedAt.Add(depsLifetime)
+		}
+		e.memory.latest.Put(id, lasting[Latest]{l, until}, 300, since, strconv.FormatInt(id, 10))
+	}
 }
 
 // errPending says that the background has yet to ask about a package.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"loadline/cache"
 	"loadline/store"
 	"loadline/upstream"
 )
@@ -16,6 +17,8 @@ type Score struct {
 
 // Scores returns what EPSS says about each of the CVE ids.
 func (e *Service) Scores(ctx context.Context, cves []string) (map[string]Score, error) {
+	FellShort(ctx)
+	since := e.memory.scores.Now()
 	scores, err := e.mirroredScores(ctx, cves)
 	if err != nil {
 		return nil, err
@@ -36,11 +39,14 @@ func (e *Service) Scores(ctx context.Context, cves []string) (map[string]Score, 
 		}
 	}
 	countHits(ctx, len(cves)-len(due))
+	unknown := make(map[string]error)
+	defer func() { e.rememberScores(scores, unknown, since) }()
 	if len(due) == 0 {
 		return scores, nil
 	}
 	for cve, out := range e.scores.do(ctx, e, due, e.fetchScores) {
 		if out.err != nil {
+			unknown[cve] = out.err
 			old := scores[cve]
 			old.Status = fallback(upstream.EPSS, old.FetchedAt, out.err)
 			scores[cve] = old
@@ -49,6 +55,21 @@ func (e *Service) Scores(ctx context.Context, cves []string) (map[string]Score, 
 		scores[cve] = Score{Score: out.value, Status: scoreStatus(out.value)}
 	}
 	return scores, nil
+}
+
+// rememberScores keeps scores for as long as they hold; not those that could not
+// be had, unless that is for lack of a network.
+func (e *Service) rememberScores(scores map[string]Score, unknown map[string]error, since cache.Stamp) {
+	for cve, s := range scores {
+		until := s.FetchedAt.Add(epssLifetime)
+		if err := unknown[cve]; err != nil {
+			if !isOffline(err) {
+				continue
+			}
+			until = untilChanged
+		}
+		e.memory.scores.Put(cve, lasting[Score]{s, until}, 300, since, cve, ofMirror)
+	}
 }
 
 // mirroredScores returns what the mirror says about each of the CVE ids; nothing

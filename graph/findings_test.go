@@ -189,6 +189,7 @@ func TestFindingsCostTheSameForOneAndForHundred(t *testing.T) {
 			if step == "old" {
 				s.advance(t, 48*time.Hour)
 			}
+			s.forget(t)
 			a := s.get(t, findingsQuery, map[string]any{"first": 100})
 			if got := at(t, a.Data, "release", "findings", "totalCount"); got != 2.0*float64(components) {
 				t.Fatalf("%s: %v findings", step, got)

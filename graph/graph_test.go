@@ -40,6 +40,18 @@ type server struct {
 	hub       *job.Hub
 	store     *store.Store
 	resolver  *graph.Resolver
+	handler   atomic.Pointer[http.Handler]
+}
+
+// forget makes the server remember no more than one that has just been started.
+func (s *server) forget(t testing.TB) {
+	t.Helper()
+	if err := s.resolver.Enrich.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.resolver.Enrich.Forget(nil)
+	h := graph.NewHandler(s.resolver, graph.Options{MaxUpload: sbom.MaxSize})
+	s.handler.Store(&h)
 }
 
 // clock is a clock that tests move.
@@ -93,9 +105,10 @@ func newServer(t testing.TB, config standin.Config) *server {
 	t.Cleanup(func() { stop(); work.Wait() })
 
 	s.resolver = &graph.Resolver{Store: s.store, Enrich: facts, Ingest: s.ingest, Jobs: s.hub, Runner: runner, Clients: all, Log: log}
-	http := httptest.NewServer(graph.NewHandler(s.resolver, graph.Options{MaxUpload: sbom.MaxSize}))
-	t.Cleanup(http.Close)
-	s.URL = http.URL
+	s.forget(t)
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*s.handler.Load()).ServeHTTP(w, r) }))
+	t.Cleanup(web.Close)
+	s.URL = web.URL
 	return s
 }
 

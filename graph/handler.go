@@ -8,12 +8,15 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/vektah/gqlparser/v2/ast"
 
+	"loadline/enrich"
 	"loadline/graph/dispatch"
 	"loadline/graph/generated"
 	"loadline/graph/loader"
 	"loadline/graph/shortcut"
 	"loadline/graph/wire"
+	"loadline/store"
 )
 
 // Options are the limits of the handler.
@@ -36,7 +39,8 @@ type Options struct {
 // refuses what pages of other origins send, and requests that are too long.
 func NewHandler(r *Resolver, o Options) http.Handler {
 	es := generated.NewExecutableSchema(generated.Config{Resolvers: r, Complexity: complexity()})
-	return Serve(es, r.Log, o, responses{r}, tracer{})
+	memory := loader.NewMemory()
+	return Serve(es, r.Log, o, responses{r, memory, r.Store.Follow(memory.Forget, r.Enrich.Forget)}, tracer{})
 }
 
 // ReadDocuments reads a manifest of persisted documents (see wire.ReadDocuments).
@@ -65,7 +69,11 @@ func Serve(es graphql.ExecutableSchema, log *slog.Logger, o Options, extensions 
 }
 
 // responses gives every response loaders of its own, and says what it cost.
-type responses struct{ *Resolver }
+type responses struct {
+	*Resolver
+	memory   *loader.Memory
+	follower *store.Follower
+}
 
 var _ interface {
 	graphql.HandlerExtension
@@ -78,10 +86,27 @@ func (responses) ExtensionName() string { return "Responses" }
 // Validate accepts every schema.
 func (responses) Validate(graphql.ExecutableSchema) error { return nil }
 
+// remember lets the response use what is in memory, unless it is one to a mutation,
+// which must see its own writes.
+func (r responses) remember(ctx context.Context) context.Context {
+	if !graphql.HasOperationContext(ctx) {
+		return ctx
+	}
+	if op := graphql.GetOperationContext(ctx).Operation; op == nil || op.Operation == ast.Mutation {
+		return ctx
+	}
+	if _, err := r.follower.CatchUp(ctx); err != nil {
+		r.Log.WarnContext(ctx, "answering without memory", "error", err)
+		return ctx
+	}
+	ctx, _ = enrich.WithMemory(ctx)
+	return ctx
+}
+
 // InterceptResponse runs the operation with fresh loaders and counters.
 func (r responses) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	ctx, spent := withCost(withTrace(ctx))
-	resp := next(loader.With(ctx, loader.New(r.Store, r.Enrich)))
+	resp := next(loader.With(r.remember(ctx), loader.New(r.Store, r.Enrich, r.memory)))
 	if resp != nil {
 		spent.report(ctx, resp)
 	}

@@ -50,6 +50,7 @@ func TestQuestionCostsTheSameForOneAndForHundredInAMirror(t *testing.T) {
 		s.awaitLatest(t, "pkg:npm/left-shelf")
 		costs := make(map[string]cost)
 		for _, step := range []string{"first", "again"} {
+			s.forget(t)
 			a := s.get(t, question, theRelease)
 			nodes := at(t, a.Data, "project", "release", "components", "nodes").([]any)
 			if len(nodes) != components || len(at(t, nodes, components-1, "findings").([]any)) != 2 {
@@ -102,6 +103,7 @@ func TestEndOfLife(t *testing.T) {
 		[]any{nil, nil, nil, nil, nil, "NOT_COVERED"},
 		[]any{"go", "1.26", false, nil, "1.26.7", "FRESH"},
 	}
+	s.forget(t)
 	a := s.get(t, query, nil)
 	if diff := cmp.Diff(want, ends(a)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -110,6 +112,7 @@ func TestEndOfLife(t *testing.T) {
 		t.Errorf("sources end with %v", last)
 	}
 	s.put(t, "shop", "1.0", cyclonedx("pkg:pypi/django@4.2.1"))
+	s.forget(t)
 	if one := s.get(t, query, nil); one.Extensions.Cost.SQLStatements != a.Extensions.Cost.SQLStatements {
 		t.Errorf("%d statements for one component, %d for five", one.Extensions.Cost.SQLStatements, a.Extensions.Cost.SQLStatements)
 	}

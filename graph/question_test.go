@@ -90,6 +90,7 @@ func TestQuestionCostsTheSameForOneAndForHundred(t *testing.T) {
 			if step == "old" {
 				s.advance(t, 48*time.Hour)
 			}
+			s.forget(t)
 			a := s.get(t, question, theRelease)
 			found := at(t, a.Data, "project", "release", "components", "nodes").([]any)
 			if len(found) != components || len(at(t, found, components-1, "findings").([]any)) != 2 {
@@ -207,7 +208,9 @@ func TestNodesCostTheSameForOneAndForFifty(t *testing.T) {
 	var ids []any
 	collect(s.get(t, `{ release(project: "shop", version: "1.0") { components(first: 50) { nodes { findings { id } } } } }`, nil).Data, &ids)
 	const query = `query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Finding { component { purl } vulnerability { id } } } }`
+	s.forget(t)
 	one := s.get(t, query, map[string]any{"ids": ids[:1]})
+	s.forget(t)
 	fifty := s.get(t, query, map[string]any{"ids": ids[:50]})
 	for i := range 50 {
 		if at(t, fifty.Data, "nodes", i, "id") != ids[i] {

@@ -71,8 +71,31 @@ func (releaseResolver) Components(ctx context.Context, obj *model.Release, first
 			}
 		}
 	}
+	return componentsOf(ctx, key, p)
+}
+
+// componentsOf is a page of a published Bom's components.
+func componentsOf(ctx context.Context, key loader.BomFilter, p paging) (*model.ComponentConnection, error) {
 	l := loader.For(ctx)
-	return connect(ctx, key, p, l.ComponentsOfBom, l.CountComponents, newComponent)
+	page, err := p.page()
+	if err != nil {
+		return nil, err
+	}
+	held, ok := l.Components(ctx, loader.PageKey[loader.BomFilter]{ID: key, Page: page})
+	if !ok {
+		c, err := connect(ctx, key, p, l.ComponentsOfBom, l.CountComponents, newComponent)
+		if err == nil {
+			l.KeepComponents(loader.PageKey[loader.BomFilter]{ID: key, Page: page}, c)
+		}
+		return c, err
+	}
+	c := *held
+	if selects(ctx, "totalCount") {
+		if c.TotalCount, err = l.CountComponents.Load(ctx, key)(); err != nil {
+			return nil, err
+		}
+	}
+	return &c, nil
 }
 
 func newChange(c store.Change) *model.ReleaseChange {

@@ -39,7 +39,9 @@ func TestShortcutsChangeNoAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			want, got := body(t, plain.URL, query), body(t, s.URL, query)
+			// What the answers have cost depends on what is in memory.
+			want, _, _ := bytes.Cut(body(t, plain.URL, query), []byte(`,"extensions":{"cost"`))
+			got, _, _ := bytes.Cut(body(t, s.URL, query), []byte(`,"extensions":{"cost"`))
 			if diff := cmp.Diff(string(want), string(got)); diff != "" {
 				t.Errorf("answer (-without +with shortcuts):\n%s", diff)
 			}

@@ -188,6 +188,7 @@ func (r reads) CountWarnings(ctx context.Context, bomIDs []int64) (map[int64]int
 // PublishBom makes a Bom READY, and its release's current one unless a later
 // Bom already is. It returns ErrNotFound when the Bom is gone.
 func (tx *Tx) PublishBom(ctx context.Context, bomID int64) error {
+	tx.touch(TopicShipped)
 	b, err := selectOne[Bom](ctx, tx.conn, `
 		UPDATE bom
 		SET
@@ -212,6 +213,7 @@ func (tx *Tx) PublishBom(ctx context.Context, bomID int64) error {
 // FailBom makes a Bom FAILED, unless it is READY already. It returns
 // ErrNotFound when the Bom is gone.
 func (tx *Tx) FailBom(ctx context.Context, bomID int64) error {
+	tx.touch(TopicShipped)
 	err := tx.execOne(ctx, `
 		UPDATE bom
 		SET state = CASE state WHEN 'READY' THEN state ELSE 'FAILED' END
@@ -225,6 +227,7 @@ func (tx *Tx) FailBom(ctx context.Context, bomID int64) error {
 // ReopenBom makes a Bom that is FAILED PENDING again. It returns ErrNotFound when
 // there is no such Bom.
 func (tx *Tx) ReopenBom(ctx context.Context, bomID int64) error {
+	tx.touch(TopicShipped)
 	err := tx.execOne(ctx, `
 		UPDATE bom
 		SET state = 'PENDING'

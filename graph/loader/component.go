@@ -42,7 +42,7 @@ func (l *Loaders) ofComponents(s *store.Store) {
 			return s.ComponentsOfBoms(ctx, ids, f, p)
 		})
 	})
-	l.CountComponents = each(func(ctx context.Context, keys []BomFilter) (map[BomFilter]int, error) {
+	l.CountComponents = eachKept(l.counts, func(ctx context.Context, keys []BomFilter) (map[BomFilter]int, error) {
 		return byFilter(keys, func(ids []int64, f store.ComponentFilter) (map[int64]int, error) {
 			return s.CountComponents(ctx, ids, f)
 		})

@@ -28,7 +28,7 @@ func NewDecided(bomID int64, ids []string) Decided {
 }
 
 func (l *Loaders) ofFindings(s *store.Store, e *enrich.Service) {
-	l.Triage = each(func(ctx context.Context, bomIDs []int64) (map[int64]triage.Set, error) {
+	l.Triage = eachKept(l.decided, func(ctx context.Context, bomIDs []int64) (map[int64]triage.Set, error) {
 		decisions, err := s.TriageOfBoms(ctx, bomIDs)
 		if err != nil {
 			return nil, err

@@ -12,6 +12,8 @@ import (
 
 // Loaders are the loaders of one response.
 type Loaders struct {
+	*Memory
+
 	ProjectByID   Loader[int64, store.Project]
 	ProjectByName Loader[string, store.Project]
 	ProjectTags   Loader[int64, []string]
@@ -55,7 +57,7 @@ type Loaders struct {
 	Findings                Loader[int64, enrich.Findings]
 	Vulnerability           Loader[string, *enrich.Vulnerability]
 	Score                   Loader[string, enrich.Score]
-	Kev                     Loader[string, Kev]
+	Kev                     Loader[string, enrich.Listing]
 	Latest                  Loader[Use, enrich.Latest]
 	EndOfLife               Loader[string, enrich.EndOfLife]
 	ReleasesAffected        Paged[*enrich.Vulnerability, store.Release]
@@ -74,9 +76,10 @@ func With(ctx context.Context, l *Loaders) context.Context {
 // For returns the loaders of the response that ctx belongs to.
 func For(ctx context.Context) *Loaders { return ctx.Value(contextKey{}).(*Loaders) }
 
-// New returns loaders over the database and the upstreams.
-func New(s *store.Store, e *enrich.Service) *Loaders {
-	l := &Loaders{}
+// New returns loaders over the database and the upstreams, that have a look at
+// what is in memory first.
+func New(s *store.Store, e *enrich.Service, m *Memory) *Loaders {
+	l := &Loaders{Memory: m}
 	l.ofProjects(s)
 	l.ofBoms(s)
 	l.ofComponents(s)
@@ -88,10 +91,10 @@ func New(s *store.Store, e *enrich.Service) *Loaders {
 
 func (l *Loaders) ofProjects(s *store.Store) {
 	l.ProjectByID = one(s.ProjectsByIDs, func(p store.Project) int64 { return p.ID })
-	l.ProjectByName = one(s.ProjectsByNames, func(p store.Project) string { return p.Name })
+	l.ProjectByName = oneKept(l.projects, s.ProjectsByNames, func(p store.Project) string { return p.Name })
 	l.ProjectTags = each(s.ProjectTags)
 	l.ReleaseByID = one(s.ReleasesByIDs, func(r store.Release) int64 { return r.ID })
-	l.ReleaseByVersion = one(s.ReleasesByVersions, func(r store.Release) store.ReleaseKey {
+	l.ReleaseByVersion = oneKept(l.releases, s.ReleasesByVersions, func(r store.Release) store.ReleaseKey {
 		return store.ReleaseKey{ProjectID: r.ProjectID, Version: r.Version}
 	})
 	l.ReleaseTags = each(s.ReleaseTags)

@@ -12,14 +12,20 @@ import (
 type Use struct{ PackageID, VersionID int64 }
 
 func (l *Loaders) ofPackages(s *store.Store, e *enrich.Service) {
-	l.PackageByID = one(s.PackagesByIDs, func(p store.Package) int64 { return p.ID })
+	l.PackageByID = oneKept(l.packages, s.PackagesByIDs, func(p store.Package) int64 { return p.ID })
 	l.PackageByPURL = one(s.PackagesByPURLs, func(p store.Package) string { return p.PURL })
 	l.VersionsOfPackage = pages(s.VersionsOfPackages)
 	l.CountVersions = each(s.CountVersions)
 	l.EndOfLife = each(e.EndsOfLife)
-	l.Latest = each(func(ctx context.Context, uses []Use) (map[Use]enrich.Latest, error) {
+	l.Latest = remembering[Use, enrich.Latest]{each(func(ctx context.Context, uses []Use) (map[Use]enrich.Latest, error) {
 		return latest(ctx, s, e, uses)
-	})
+	}), func(ctx context.Context, uses []Use) ([]enrich.Latest, []int) {
+		ids := make([]int64, len(uses))
+		for i, u := range uses {
+			ids[i] = u.PackageID
+		}
+		return e.RememberedLatest(ctx, ids)
+	}}
 }
 
 func latest(ctx context.Context, s *store.Store, e *enrich.Service, uses []Use) (map[Use]enrich.Latest, error) {

@@ -1,0 +1,167 @@
+package loader
+
+import (
+	"context"
+
+	"github.com/graph-gophers/dataloader/v7"
+
+	"loadline/cache"
+	"loadline/enrich"
+	"loadline/graph/model"
+	"loadline/store"
+	"loadline/triage"
+)
+
+// How much is kept in memory of what the database holds, in bytes.
+const (
+	shippedBytes = 4 << 20
+	pageBytes    = 24 << 20
+	packageBytes = 8 << 20
+)
+
+// Memory keeps what responses have read from the database, for the next ones. It
+// is asked by those responses that have caught up with the database.
+type Memory struct {
+	projects *cache.Table[string, struct{}, store.Project]
+	releases *cache.Table[store.ReleaseKey, struct{}, store.Release]
+	decided  *cache.Table[int64, struct{}, triage.Set]
+	// What follows never changes once it is there.
+	packages   *cache.Table[int64, struct{}, store.Package]
+	counts     *cache.Table[BomFilter, struct{}, int]
+	components *cache.Table[PageKey[BomFilter], struct{}, *model.ComponentConnection]
+}
+
+// NewMemory returns an empty Memory.
+func NewMemory() *Memory {
+	return &Memory{
+		projects:   cache.New[string, struct{}, store.Project](shippedBytes),
+		releases:   cache.New[store.ReleaseKey, struct{}, store.Release](shippedBytes),
+		decided:    cache.New[int64, struct{}, triage.Set](shippedBytes),
+		packages:   cache.New[int64, struct{}, store.Package](packageBytes),
+		counts:     cache.New[BomFilter, struct{}, int](shippedBytes),
+		components: cache.New[PageKey[BomFilter], struct{}, *model.ComponentConnection](pageBytes),
+	}
+}
+
+// Forget drops what has changed; nil changes stand for everything.
+func (m *Memory) Forget(c store.Changes) {
+	if _, changed := c[store.TopicShipped]; changed || c == nil {
+		m.projects.Clear()
+		m.releases.Clear()
+		m.decided.Clear()
+	}
+	if c == nil {
+		m.packages.Clear()
+		m.counts.Clear()
+		m.components.Clear()
+	}
+}
+
+// Components returns the page of a published Bom's components that is in memory,
+// without its total count.
+func (m *Memory) Components(ctx context.Context, key PageKey[BomFilter]) (*model.ComponentConnection, bool) {
+	if !enrich.Remembers(ctx) {
+		return nil, false
+	}
+	return m.components.Get(key)
+}
+
+// KeepComponents keeps the page of a published Bom's components.
+func (m *Memory) KeepComponents(key PageKey[BomFilter], c *model.ComponentConnection) {
+	size := 500
+	for _, e := range c.Edges {
+		size += 600 + len(e.Cursor) + len(e.Node.Name) + len(e.Node.Ref) + 100*len(e.Node.Licenses) + 150*len(e.Node.Hashes)
+	}
+	m.components.Put(key, c, size, m.components.Now())
+}
+
+// remembering is a loader that has a look at what is in memory first.
+type remembering[K comparable, V any] struct {
+	Loader[K, V]
+	// recall returns the values of keys that are in memory, in order, and the places
+	// of the others.
+	recall func(ctx context.Context, keys []K) (values []V, missing []int)
+}
+
+// Load loads one key.
+func (r remembering[K, V]) Load(ctx context.Context, key K) dataloader.Thunk[V] {
+	values, missing := r.recall(ctx, []K{key})
+	if len(missing) > 0 {
+		return r.Loader.Load(ctx, key)
+	}
+	return func() (V, error) { return values[0], nil }
+}
+
+// LoadMany loads keys, of which only those are asked for that are not in memory.
+func (r remembering[K, V]) LoadMany(ctx context.Context, keys []K) dataloader.ThunkMany[V] {
+	values, missing := r.recall(ctx, keys)
+	if len(missing) == 0 {
+		return func() ([]V, []error) { return values, nil }
+	}
+	asked := make([]K, len(missing))
+	for i, place := range missing {
+		asked[i] = keys[place]
+	}
+	load := r.Loader.LoadMany(ctx, asked)
+	return func() ([]V, []error) {
+		loaded, failed := load()
+		var errs []error
+		if failed != nil {
+			errs = make([]error, len(keys))
+		}
+		for i, place := range missing {
+			values[place] = loaded[i]
+			if failed != nil {
+				errs[place] = failed[i]
+			}
+		}
+		return values, errs
+	}
+}
+
+// from is a recall of what is in a table.
+func from[K comparable, V any](t *cache.Table[K, struct{}, V]) func(context.Context, []K) ([]V, []int) {
+	return func(ctx context.Context, keys []K) (values []V, missing []int) {
+		values = make([]V, len(keys))
+		remembers := enrich.Remembers(ctx)
+		for i, key := range keys {
+			ok := false
+			if remembers {
+				values[i], ok = t.Get(key)
+			}
+			if !ok {
+				missing = append(missing, i)
+			}
+		}
+		return values, missing
+	}
+}
+
+// rowBytes is about how much memory a row takes.
+const rowBytes = 400
+
+// oneKept is one, with a table that keeps the rows.
+func oneKept[K comparable, V any](t *cache.Table[K, struct{}, V], fetch func(context.Context, []K) ([]V, error), keyOf func(V) K) Loader[K, V] {
+	return remembering[K, V]{one(func(ctx context.Context, keys []K) ([]V, error) {
+		since := t.Now()
+		rows, err := fetch(ctx, keys)
+		for _, row := range rows {
+			t.Put(keyOf(row), row, rowBytes, since)
+		}
+		return rows, err
+	}, keyOf), from(t)}
+}
+
+// eachKept is each, with a table that keeps the values.
+func eachKept[K comparable, V any](t *cache.Table[K, struct{}, V], fetch func(context.Context, []K) (map[K]V, error)) Loader[K, V] {
+	return remembering[K, V]{each(func(ctx context.Context, keys []K) (map[K]V, error) {
+		since := t.Now()
+		values, err := fetch(ctx, keys)
+		if err == nil {
+			for _, key := range keys {
+				t.Put(key, values[key], rowBytes, since)
+			}
+		}
+		return values, err
+	}), from(t)}
+}
