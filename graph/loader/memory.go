@@ -7,6 +7,7 @@ import (
 
 	"loadline/cache"
 	"loadline/enrich"
+	"loadline/graph/dispatch"
 	"loadline/graph/model"
 	"loadline/store"
 	"loadline/triage"
@@ -142,26 +143,30 @@ const rowBytes = 400
 
 // oneKept is one, with a table that keeps the rows.
 func oneKept[K comparable, V any](t *cache.Table[K, struct{}, V], fetch func(context.Context, []K) ([]V, error), keyOf func(V) K) Loader[K, V] {
-	return remembering[K, V]{one(func(ctx context.Context, keys []K) ([]V, error) {
+	return remembering[K, V]{dispatch.NewLoader(func(ctx context.Context, keys []K) []*dataloader.Result[V] {
+		defer observe(ctx, fetch, len(keys))()
 		since := t.Now()
 		rows, err := fetch(ctx, keys)
+		byKey := make(map[K]V, len(rows))
 		for _, row := range rows {
+			byKey[keyOf(row)] = row
 			t.Put(keyOf(row), row, rowBytes, since)
 		}
-		return rows, err
-	}, keyOf), from(t)}
+		return results(keys, byKey, err, store.ErrNotFound)
+	}), from(t)}
 }
 
 // eachKept is each, with a table that keeps the values.
 func eachKept[K comparable, V any](t *cache.Table[K, struct{}, V], fetch func(context.Context, []K) (map[K]V, error)) Loader[K, V] {
-	return remembering[K, V]{each(func(ctx context.Context, keys []K) (map[K]V, error) {
+	return remembering[K, V]{dispatch.NewLoader(func(ctx context.Context, keys []K) []*dataloader.Result[V] {
+		defer observe(ctx, fetch, len(keys))()
 		since := t.Now()
 		values, err := fetch(ctx, keys)
-		if err == nil {
-			for _, key := range keys {
+		for _, key := range keys {
+			if err == nil {
 				t.Put(key, values[key], rowBytes, since)
 			}
 		}
-		return values, err
+		return results(keys, values, err, nil)
 	}), from(t)}
 }
