@@ -58,7 +58,11 @@ func (r mutationResolver) TagProject(ctx context.Context, input model.TagProject
 
 func (r mutationResolver) DeleteProject(ctx context.Context, input model.DeleteProjectInput) (*model.DeleteProjectPayload, error) {
 	key, bad := checkID(input.ID, model.KindProject, "id")
-	refused, err := r.change(ctx, checks(bad), "id", func(tx *store.Tx) error { return tx.DeleteProject(ctx, key) })
+	refused, err := r.change(ctx, checks(bad), "id", func(tx *store.Tx) error {
+		_, err := tx.RetireProject(ctx, key)
+		return err
+	})
+	r.Runner.Announce()
 	if err != nil || len(refused) > 0 {
 		return &model.DeleteProjectPayload{UserErrors: refused}, err
 	}
@@ -106,7 +110,11 @@ func (r mutationResolver) TagRelease(ctx context.Context, input model.TagRelease
 
 func (r mutationResolver) DeleteRelease(ctx context.Context, input model.DeleteReleaseInput) (*model.DeleteReleasePayload, error) {
 	key, bad := checkID(input.ID, model.KindRelease, "id")
-	refused, err := r.change(ctx, checks(bad), "id", func(tx *store.Tx) error { return tx.DeleteRelease(ctx, key) })
+	refused, err := r.change(ctx, checks(bad), "id", func(tx *store.Tx) error {
+		_, err := tx.RetireRelease(ctx, key)
+		return err
+	})
+	r.Runner.Announce()
 	if err != nil || len(refused) > 0 {
 		return &model.DeleteReleasePayload{UserErrors: refused}, err
 	}

@@ -46,7 +46,7 @@ type registered struct {
 	slow bool
 }
 
-// NewRunner returns a Runner of ingestion that claims jobs under name, which
+// NewRunner returns a Runner of ingestions and deletions that claims jobs under name, which
 // tells processes on one database apart.
 func NewRunner(s *store.Store, hub *Hub, ingest *Ingest, name string, now func() time.Time, log *slog.Logger) *Runner {
 	r := &Runner{
@@ -59,6 +59,7 @@ func NewRunner(s *store.Store, hub *Hub, ingest *Ingest, name string, now func()
 		running: make(map[int64]*attempt),
 	}
 	r.Add(store.KindIngestBom, ingest)
+	r.AddSlow(store.KindDelete, Delete{})
 	ingest.accepted = r.Announce
 	return r
 }

@@ -89,7 +89,7 @@ func (r reads) BomsByIDs(ctx context.Context, ids []int64) ([]Bom, error) {
 	boms, err := selectRows[Bom](ctx, r.conn, `
 		SELECT `+bomColumns+`
 		FROM bom
-		WHERE {{in bom.id}}`, ids)
+		WHERE {{in bom.id}} AND bom.state <> 'DELETED'`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("store: %d boms by id: %w", len(ids), err)
 	}
@@ -196,7 +196,7 @@ func (tx *Tx) PublishBom(ctx context.Context, bomID int64) error {
 			component_count = (SELECT COUNT(*) FROM component WHERE component.bom_id = bom.id),
 			dependency_count = (SELECT COUNT(*) FROM dependency AS d WHERE d.bom_id = bom.id),
 			warning_count = (SELECT COUNT(*) FROM bom_warning WHERE bom_warning.bom_id = bom.id)
-		WHERE id = ?
+		WHERE id = ? AND state <> 'DELETED'
 		RETURNING `+bomColumns, bomID)
 	if err == nil {
 		_, err = tx.exec(ctx, `
@@ -217,7 +217,7 @@ func (tx *Tx) FailBom(ctx context.Context, bomID int64) error {
 	err := tx.execOne(ctx, `
 		UPDATE bom
 		SET state = CASE state WHEN 'READY' THEN state ELSE 'FAILED' END
-		WHERE id = ?`, bomID)
+		WHERE id = ? AND state <> 'DELETED'`, bomID)
 	if err != nil {
 		return fmt.Errorf("store: fail bom %d: %w", bomID, err)
 	}

@@ -43,7 +43,7 @@ func (s *Store) saveComponents(ctx context.Context, bomID int64, doc *sbom.Docum
 	case boms[0].State == BomReady:
 		return nil
 	}
-	if err := s.clearBom(ctx, bomID); err != nil {
+	if err := s.clearBom(ctx, bomID, func(int) {}); err != nil {
 		return err
 	}
 	total := len(doc.Components) + len(doc.Dependencies)
@@ -73,8 +73,9 @@ func (s *Store) saveComponents(ctx context.Context, bomID int64, doc *sbom.Docum
 	return nil
 }
 
-// clearBom removes what an earlier try left.
-func (s *Store) clearBom(ctx context.Context, bomID int64) error {
+// clearBom removes the rows of a Bom, such as an earlier try has left; progress
+// hears how many each transaction has removed.
+func (s *Store) clearBom(ctx context.Context, bomID int64, progress func(rows int)) error {
 	for _, stmt := range []string{`
 		DELETE FROM component
 		WHERE bom_id = ? AND seq IN (
@@ -111,6 +112,7 @@ func (s *Store) clearBom(ctx context.Context, bomID int64) error {
 			if err != nil {
 				return err
 			}
+			progress(int(deleted))
 		}
 	}
 	return nil

@@ -37,7 +37,7 @@ func (r reads) ProjectsByIDs(ctx context.Context, ids []int64) ([]Project, error
 	projects, err := selectRows[Project](ctx, r.conn, `
 		SELECT `+projectColumns+`
 		FROM project
-		WHERE {{in project.id}}`, ids)
+		WHERE {{in project.id}} AND project.deleted_at IS NULL`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("store: %d projects by id: %w", len(ids), err)
 	}
@@ -69,7 +69,7 @@ func (r reads) Projects(ctx context.Context, f ProjectFilter, p Page) (Slice[Pro
 		WHERE project.id IN (
 			SELECT project.id
 			FROM project
-			WHERE TRUE `+where+` {{cut}}
+			WHERE project.deleted_at IS NULL `+where+` {{cut}}
 			ORDER BY {{cut order}}
 			LIMIT ?
 		)
@@ -86,7 +86,7 @@ func (r reads) CountProjects(ctx context.Context, f ProjectFilter) (int, error) 
 	n, err := selectNumber(ctx, r.conn, `
 		SELECT COUNT(*)
 		FROM project
-		WHERE TRUE `+where, args...)
+		WHERE project.deleted_at IS NULL `+where, args...)
 	if err != nil {
 		return 0, fmt.Errorf("store: count projects: %w", err)
 	}
@@ -172,7 +172,7 @@ func (tx *Tx) RenameProject(ctx context.Context, id int64, name string) (Project
 			name = ?,
 			folded = ?,
 			updated_at = ?
-		WHERE id = ?
+		WHERE id = ? AND deleted_at IS NULL
 		RETURNING `+projectColumns, name, strings.ToLower(name), tx.now, id)
 	if err != nil {
 		return Project{}, fmt.Errorf("store: rename project %d to %q: %w", id, name, err)
@@ -185,7 +185,7 @@ func (tx *Tx) TagProject(ctx context.Context, id int64, tags []string) (Project,
 	p, err := selectOne[Project](ctx, tx.conn, `
 		UPDATE project
 		SET updated_at = ?
-		WHERE id = ?
+		WHERE id = ? AND deleted_at IS NULL
 		RETURNING `+projectColumns, tx.now, id)
 	if err == nil {
 		_, err = tx.exec(ctx, `
@@ -211,8 +211,9 @@ func (tx *Tx) insertProjectTags(ctx context.Context, id int64, tags []string) er
 		VALUES {{rows}}`, len(tags), func(i int) []any { return []any{id, tags[i]} })
 }
 
-// DeleteProject removes a project with its releases and their Boms. It returns
-// ErrNotFound when there is none.
+// DeleteProject removes a project with its releases and their Boms, now and all
+// at once: RetireProject is for those that may be large. It returns ErrNotFound
+// when there is none.
 func (tx *Tx) DeleteProject(ctx context.Context, id int64) error {
 	digests, err := tx.digests(ctx, `
 		SELECT DISTINCT bom.digest

@@ -39,7 +39,7 @@ func (r reads) ReleasesByIDs(ctx context.Context, ids []int64) ([]Release, error
 	releases, err := selectRows[Release](ctx, r.conn, `
 		SELECT `+releaseColumns+`
 		FROM release
-		WHERE {{in release.id}}`, ids)
+		WHERE {{in release.id}} AND release.deleted_at IS NULL`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("store: %d releases by id: %w", len(ids), err)
 	}
@@ -77,7 +77,7 @@ func (r reads) ReleasesOfProjects(ctx context.Context, projectIDs []int64, p Pag
 		{{pick release (id)}}
 			SELECT release.id
 			FROM release
-			WHERE release.project_id = k.value {{cut}}
+			WHERE release.project_id = k.value AND release.deleted_at IS NULL {{cut}}
 			ORDER BY {{cut order}}
 			LIMIT ?
 		{{end}}
@@ -95,7 +95,7 @@ func (r reads) CountReleases(ctx context.Context, projectIDs []int64) (map[int64
 			release.project_id,
 			COUNT(*)
 		FROM release
-		WHERE {{in release.project_id}}
+		WHERE {{in release.project_id}} AND release.deleted_at IS NULL
 		GROUP BY release.project_id`, projectIDs)
 	if err != nil {
 		return nil, fmt.Errorf("store: count releases of %d projects: %w", len(projectIDs), err)
@@ -127,8 +127,13 @@ func (tx *Tx) CreateRelease(ctx context.Context, projectID int64, version string
 			version,
 			created_at
 		)
-		VALUES (?, ?, ?)
-		RETURNING `+releaseColumns, projectID, version, tx.now)
+		SELECT
+			project.id,
+			?,
+			CAST(? AS BIGINT)
+		FROM project
+		WHERE project.id = ? AND project.deleted_at IS NULL
+		RETURNING `+releaseColumns, version, tx.now, projectID)
 	if err == nil {
 		err = tx.insertReleaseTags(ctx, r.ID, tags)
 	}
@@ -144,7 +149,7 @@ func (tx *Tx) RenameRelease(ctx context.Context, id int64, version string) (Rele
 	r, err := selectOne[Release](ctx, tx.conn, `
 		UPDATE release
 		SET version = ?
-		WHERE id = ?
+		WHERE id = ? AND deleted_at IS NULL
 		RETURNING `+releaseColumns, version, id)
 	if err != nil {
 		return Release{}, fmt.Errorf("store: rename release %d to %q: %w", id, version, err)
@@ -157,7 +162,7 @@ func (tx *Tx) TagRelease(ctx context.Context, id int64, tags []string) (Release,
 	r, err := selectOne[Release](ctx, tx.conn, `
 		SELECT `+releaseColumns+`
 		FROM release
-		WHERE release.id = ?`, id)
+		WHERE release.id = ? AND release.deleted_at IS NULL`, id)
 	if err == nil {
 		_, err = tx.exec(ctx, `
 			DELETE FROM release_tag
@@ -182,8 +187,9 @@ func (tx *Tx) insertReleaseTags(ctx context.Context, id int64, tags []string) er
 		VALUES {{rows}}`, len(tags), func(i int) []any { return []any{id, tags[i]} })
 }
 
-// DeleteRelease removes a release with its Boms. It returns ErrNotFound when
-// there is none.
+// DeleteRelease removes a release with its Boms, now and all at once:
+// RetireRelease is for those that may be large. It returns ErrNotFound when there
+// is none.
 func (tx *Tx) DeleteRelease(ctx context.Context, id int64) error {
 	digests, err := tx.digests(ctx, `
 		SELECT DISTINCT bom.digest
