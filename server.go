@@ -127,6 +127,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	if !c.Offline && c.RefreshEvery > 0 {
 		runner.AddRefresh(facts, c.RefreshEvery)
 	}
+	runner.AddExport(facts, currentVersion())
 	work.Go(func() { runner.Run(background, c.workers()) })
 	work.Go(func() { hub.Keep(background, db, log) })
 	if !c.Offline {
@@ -135,7 +136,8 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload, HideSchema: !c.Introspection, Documents: documents, OnBatch: meters.batch, OnFallback: meters.fallbacks.Inc}))
-	mux.Handle("/api/v1/boms", http.NewCrossOriginProtection().Handler(rest.PutBom(ingest, log)))
+	mux.Handle("/api/v1/boms", http.NewCrossOriginProtection().Handler(rest.PutBom(ingest, runner, log)))
+	mux.Handle("GET /api/v1/exports/{id}", rest.GetExport(runner, log))
 	mux.Handle("/playground", web.Playground())
 	mux.Handle("/playground/", web.Playground())
 	mux.Handle("/metrics", meters.handler())

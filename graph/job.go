@@ -6,6 +6,7 @@ import (
 
 	"loadline/graph/loader"
 	"loadline/graph/model"
+	"loadline/job"
 	"loadline/store"
 )
 
@@ -52,6 +53,43 @@ func (jobResolver) Project(ctx context.Context, obj *model.Job) (*model.Project,
 		return nil, nil
 	}
 	return optional(newProject)(loader.For(ctx).ProjectByID.Load(ctx, obj.ProjectKey)())
+}
+
+func (jobResolver) Export(ctx context.Context, obj *model.Job) (*model.Export, error) {
+	if obj.Kind != job.KindExport {
+		return nil, nil
+	}
+	e, err := loader.For(ctx).ExportOfJob.Load(ctx, obj.Key)()
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &model.Export{
+		URL:       model.URI("/api/v1/exports/" + obj.ID()),
+		FileName:  e.FileName,
+		MediaType: e.MediaType,
+		Size:      int(e.Size),
+		ExpiresAt: model.DateTime(e.ExpiresAt),
+	}, nil
+}
+
+func (r mutationResolver) ExportBom(ctx context.Context, input model.ExportBomInput) (*model.ExportBomPayload, error) {
+	key, bad := checkID(input.Bom, model.KindBom, "bom")
+	if bad != nil {
+		return &model.ExportBomPayload{UserErrors: checks(bad)}, nil
+	}
+	switch j, err := r.Runner.Export(ctx, key); {
+	case errors.Is(err, store.ErrNotFound):
+		return &model.ExportBomPayload{UserErrors: checks(refuse("bom", model.UserErrorCodeNotFound, "nothing has this id any more"))}, nil
+	case errors.Is(err, store.ErrConflict):
+		return &model.ExportBomPayload{UserErrors: checks(refuse("bom", model.UserErrorCodeWrongState, "the Bom is not `READY`"))}, nil
+	case err != nil:
+		return nil, err
+	default:
+		return &model.ExportBomPayload{Job: newJob(j), UserErrors: []*model.UserError{}}, nil
+	}
 }
 
 func (r queryResolver) Jobs(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.JobFilter) (*model.JobConnection, error) {

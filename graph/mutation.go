@@ -127,7 +127,7 @@ func (r mutationResolver) IngestBom(ctx context.Context, input model.IngestBomIn
 	case input.File != nil && input.Content != nil:
 		return &model.IngestBomPayload{UserErrors: checks(refuse("content", model.UserErrorCodeInvalid, "give either `file` or `content`, not both"))}, nil
 	case input.File != nil:
-		upload.Content, upload.FileName = input.File.File, input.File.Filename
+		upload.Content, upload.FileName, upload.Size = input.File.File, input.File.Filename, input.File.Size
 	case input.Content != nil:
 		upload.Content = strings.NewReader(*input.Content)
 	default:

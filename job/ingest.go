@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -23,6 +24,8 @@ const (
 	maxHandedOver = 8
 	// handedOverFor is how long they wait: their job may have been deleted.
 	handedOverFor = time.Minute
+	// turnWithin is how long an upload waits for others to be read.
+	turnWithin = 30 * time.Second
 )
 
 // Ingest takes documents in and brings them into the database.
@@ -59,6 +62,7 @@ func NewIngest(s *store.Store, maxSize int64, readers int, wanted func(packageID
 type Upload struct {
 	Project, Release string
 	Content          io.Reader
+	Size             int64 // of Content in bytes, where it is known
 	FileName         string
 	By               string
 }
@@ -66,7 +70,7 @@ type Upload struct {
 // Refusal says why an upload was not accepted.
 type Refusal struct {
 	Field   string // "project", "release" or "document"
-	Code    string // INVALID, UNSUPPORTED_FORMAT, MALFORMED_DOCUMENT or TOO_LARGE
+	Code    string // INVALID, UNSUPPORTED_FORMAT, MALFORMED_DOCUMENT, TOO_LARGE, TOO_SLOW or BUSY
 	Message string
 }
 
@@ -74,7 +78,8 @@ func (r *Refusal) Error() string { return r.Message }
 
 // Accept reads the whole document and, if it can be used, stores it together
 // with the job that brings it in. Nothing changes when it returns an error; a
-// *Refusal says what is wrong with the upload.
+// *Refusal says what is wrong with the upload. It waits for its turn before it
+// reads.
 func (i *Ingest) Accept(ctx context.Context, u Upload) (store.Bom, store.Job, error) {
 	if err := checkName("project", u.Project); err != nil {
 		return store.Bom{}, store.Job{}, err
@@ -82,24 +87,9 @@ func (i *Ingest) Accept(ctx context.Context, u Upload) (store.Bom, store.Job, er
 	if err := checkName("release", u.Release); err != nil {
 		return store.Bom{}, store.Job{}, err
 	}
-	content, err := i.readAll(u.Content)
+	accepted, err := i.prepare(ctx, u)
 	if err != nil {
 		return store.Bom{}, store.Job{}, err
-	}
-	doc, err := i.parse(ctx, content, u.FileName)
-	if err != nil {
-		return store.Bom{}, store.Job{}, err
-	}
-	accepted := store.NewBom{
-		Project:    u.Project,
-		Release:    u.Release,
-		Content:    content,
-		FileName:   u.FileName,
-		IngestedBy: u.By,
-		Document:   doc,
-	}
-	if err := accepted.Pack(); err != nil {
-		return store.Bom{}, store.Job{}, fmt.Errorf("ingest: %w", err)
 	}
 	var bom store.Bom
 	var j store.Job
@@ -110,34 +100,89 @@ func (i *Ingest) Accept(ctx context.Context, u Upload) (store.Bom, store.Job, er
 	if err != nil {
 		return store.Bom{}, store.Job{}, fmt.Errorf("ingest: accept: %w", err)
 	}
-	i.handOver(bom.ID, doc)
+	i.handOver(bom.ID, accepted.Document)
 	i.accepted()
 	return bom, j, nil
+}
+
+// prepare makes a document ready to be stored.
+func (i *Ingest) prepare(ctx context.Context, u Upload) (store.NewBom, error) {
+	if u.Size > i.maxSize {
+		return store.NewBom{}, i.tooLarge()
+	}
+	leave, err := i.takeTurn(ctx)
+	if err != nil {
+		return store.NewBom{}, err
+	}
+	defer leave()
+	content, err := i.readAll(u.Content)
+	if err != nil {
+		return store.NewBom{}, err
+	}
+	doc, err := parse(content, u.FileName)
+	if err != nil {
+		return store.NewBom{}, err
+	}
+	accepted := store.NewBom{
+		Project:    u.Project,
+		Release:    u.Release,
+		Content:    content,
+		FileName:   u.FileName,
+		IngestedBy: u.By,
+		Document:   doc,
+	}
+	if err := accepted.Pack(); err != nil {
+		return store.NewBom{}, fmt.Errorf("ingest: %w", err)
+	}
+	return accepted, nil
+}
+
+// takeTurn waits until a document may be read. It bounds how many are in memory.
+func (i *Ingest) takeTurn(ctx context.Context) (leave func(), err error) {
+	select {
+	case i.reading <- struct{}{}:
+		return func() { <-i.reading }, nil
+	default:
+	}
+	patience := time.NewTimer(turnWithin)
+	defer patience.Stop()
+	select {
+	case i.reading <- struct{}{}:
+		return func() { <-i.reading }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-patience.C:
+		return nil, &Refusal{
+			Field:   "document",
+			Code:    "BUSY",
+			Message: fmt.Sprintf("the server has been reading other documents for %s; try again in a moment", turnWithin),
+		}
+	}
 }
 
 func (i *Ingest) readAll(r io.Reader) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(r, i.maxSize+1))
 	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &Refusal{Field: "document", Code: "TOO_SLOW", Message: "the document came too slowly"}
 	case err != nil:
 		return nil, &Refusal{Field: "document", Code: "INVALID", Message: "the document did not arrive whole"}
 	case int64(len(content)) > i.maxSize:
-		return nil, &Refusal{
-			Field:   "document",
-			Code:    "TOO_LARGE",
-			Message: fmt.Sprintf("the document is larger than %d bytes, the most that this server accepts", i.maxSize),
-		}
+		return nil, i.tooLarge()
 	}
 	return content, nil
 }
 
-// parse reads a document; a *Refusal says what is wrong with it.
-func (i *Ingest) parse(ctx context.Context, content []byte, name string) (*sbom.Document, error) {
-	select {
-	case i.reading <- struct{}{}:
-		defer func() { <-i.reading }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+func (i *Ingest) tooLarge() error {
+	return &Refusal{
+		Field:   "document",
+		Code:    "TOO_LARGE",
+		Message: fmt.Sprintf("the document is larger than %d bytes, the most that this server accepts", i.maxSize),
 	}
+}
+
+// parse reads a document; a *Refusal says what is wrong with it.
+func parse(content []byte, name string) (*sbom.Document, error) {
 	doc, err := sbom.Parse(content, name)
 	var bad *sbom.Error
 	if errors.As(err, &bad) {
@@ -181,8 +226,8 @@ func (i *Ingest) Run(ctx context.Context, t Task) error {
 		if err != nil {
 			return err
 		}
-		if doc, err = i.parse(ctx, content, boms[0].FileName); err != nil {
-			return permanent{err}
+		if doc, err = i.parseInTurn(ctx, content, boms[0].FileName); err != nil {
+			return err
 		}
 	}
 	err := t.Store.SaveComponents(ctx, bomID, doc, func(done, total int) {
@@ -202,6 +247,21 @@ func (i *Ingest) Run(ctx context.Context, t Task) error {
 	}
 	i.wanted(packages)
 	return nil
+}
+
+// parseInTurn reads a document that has been accepted before.
+func (i *Ingest) parseInTurn(ctx context.Context, content []byte, name string) (*sbom.Document, error) {
+	select {
+	case i.reading <- struct{}{}:
+		defer func() { <-i.reading }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	doc, err := parse(content, name)
+	if err != nil {
+		return nil, permanent{err}
+	}
+	return doc, nil
 }
 
 // Finish makes the Bom visible.

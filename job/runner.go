@@ -60,6 +60,8 @@ func NewRunner(s *store.Store, hub *Hub, ingest *Ingest, name string, now func()
 	}
 	r.Add(store.KindIngestBom, ingest)
 	r.AddSlow(store.KindDelete, Delete{})
+	r.AddSlow(KindPrune, &Prune{now: now})
+	r.Repeat(store.NewJob{Kind: KindPrune, MaxAttempts: 1, Unique: KindPrune}, pruneEvery)
 	ingest.accepted = r.Announce
 	return r
 }

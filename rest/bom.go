@@ -1,43 +1,47 @@
-// Package rest is the part of the API that is not GraphQL: uploading a document
-// with nothing but curl.
+// Package rest is the part of the API that is not GraphQL: uploading a document,
+// and fetching one, with nothing but curl.
 package rest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"loadline/graph/model"
 	"loadline/job"
+	"loadline/store"
 )
+
+// longestWait is the most that ?wait= may ask for.
+const longestWait = 10 * time.Minute
 
 // accepted is the answer to an upload.
 type accepted struct {
-	Job struct {
-		ID    string `json:"id"`
-		State string `json:"state"`
-	} `json:"job"`
-	Bom struct {
-		ID     string `json:"id"`
-		Digest string `json:"digest"`
-	} `json:"bom"`
+	Job acceptedJob `json:"job"`
+	Bom acceptedBom `json:"bom"`
 }
 
-// problem is an error as RFC 9457 has it, with the code that the GraphQL API
-// gives to the same refusal.
-type problem struct {
-	Title  string `json:"title"`
-	Status int    `json:"status"`
-	Detail string `json:"detail"`
-	Code   string `json:"code"`
+type acceptedJob struct {
+	ID    string `json:"id"`
+	State string `json:"state"`
+	Error string `json:"error,omitempty"`
+}
+
+type acceptedBom struct {
+	ID     string `json:"id"`
+	Digest string `json:"digest"`
 }
 
 // PutBom takes a document in: PUT /api/v1/boms?project=NAME&release=VERSION with
 // the document as the body, and fileName=NAME where content alone may not tell
-// the format. It answers 202 with the job and the Bom.
-func PutBom(ingest *job.Ingest, log *slog.Logger) http.Handler {
+// the format. It answers 202 with the job and the Bom; with wait=60s, 200 once the
+// job has ended, in whatever state, or 202 when the time is up.
+func PutBom(ingest *job.Ingest, runner *job.Runner, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPut {
 			w.Header().Set("Allow", http.MethodPut)
@@ -45,15 +49,26 @@ func PutBom(ingest *job.Ingest, log *slog.Logger) http.Handler {
 			return
 		}
 		query := r.URL.Query()
+		wait, err := waitOf(query.Get("wait"))
+		if err != nil {
+			refuse(w, http.StatusBadRequest, "INVALID", err.Error())
+			return
+		}
+		body := newBody(w, r)
 		bom, j, err := ingest.Accept(r.Context(), job.Upload{
 			Project:  query.Get("project"),
 			Release:  query.Get("release"),
 			FileName: query.Get("fileName"),
-			Content:  r.Body,
+			Content:  body,
+			Size:     r.ContentLength,
 		})
+		body.end()
 		var refused *job.Refusal
 		switch {
 		case errors.As(err, &refused):
+			if refused.Code == "BUSY" {
+				w.Header().Set("Retry-After", "10")
+			}
 			refuse(w, statusOf(refused), refused.Code, detail(refused))
 			return
 		case err != nil && r.Context().Err() != nil:
@@ -63,11 +78,79 @@ func PutBom(ingest *job.Ingest, log *slog.Logger) http.Handler {
 			refuse(w, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "the document could not be stored; nothing has changed")
 			return
 		}
-		var a accepted
-		a.Job.ID, a.Job.State = model.EncodeKey(model.KindJob, j.ID), j.State
-		a.Bom.ID, a.Bom.Digest = model.EncodeKey(model.KindBom, bom.ID), bom.Digest
-		write(w, http.StatusAccepted, "application/json", a)
+		status := http.StatusAccepted
+		if wait > 0 {
+			j = waitFor(r.Context(), runner, j, wait)
+			if !j.Open() {
+				status = http.StatusOK
+			}
+		}
+		write(w, status, "application/json", accepted{
+			Job: acceptedJob{ID: model.EncodeKey(model.KindJob, j.ID), State: j.State, Error: j.Error},
+			Bom: acceptedBom{ID: model.EncodeKey(model.KindBom, bom.ID), Digest: bom.Digest},
+		})
 	})
+}
+
+// waitOf reads how long to wait; 0 is not at all.
+func waitOf(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	wait, err := time.ParseDuration(text)
+	if err != nil || wait < 0 || wait > longestWait {
+		return 0, fmt.Errorf("wait is %q: give a duration such as 60s, at most %s", text, longestWait)
+	}
+	return wait, nil
+}
+
+// waitFor returns the job as it is when it has ended or the time is up. The
+// document is safe whatever happens here.
+func waitFor(ctx context.Context, runner *job.Runner, j store.Job, wait time.Duration) store.Job {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	now, err := runner.Wait(ctx, j)
+	if err != nil {
+		return j
+	}
+	return now
+}
+
+// GetExport hands out a document that exportBom has written: GET
+// /api/v1/exports/{id} with the id of its job.
+func GetExport(runner *job.Runner, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key, ok := model.DecodeKey(r.PathValue("id"), model.KindJob)
+		var e store.Export
+		err := store.ErrNotFound
+		if ok {
+			e, err = runner.Exported(r.Context(), key)
+		}
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			refuse(w, http.StatusNotFound, "NOT_FOUND", "there is no document with this id: it is not written yet, or has expired; exportBom writes it anew")
+			return
+		case err != nil && r.Context().Err() != nil:
+			return
+		case err != nil:
+			log.ErrorContext(r.Context(), "export failed", "error", err)
+			refuse(w, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "the document could not be read")
+			return
+		}
+		w.Header().Set("Content-Type", e.MediaType)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", e.FileName))
+		http.ServeContent(w, r, "", e.CreatedAt, strings.NewReader(string(e.Content)))
+	})
+}
+
+// problem is an error as RFC 9457 has it, with the code that the GraphQL API
+// gives to the same refusal.
+type problem struct {
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
+	Code   string `json:"code"`
 }
 
 // detail is the refusal in the words of this API.
@@ -86,6 +169,10 @@ func statusOf(r *job.Refusal) int {
 		return http.StatusUnsupportedMediaType
 	case "MALFORMED_DOCUMENT":
 		return http.StatusUnprocessableEntity
+	case "TOO_SLOW":
+		return http.StatusRequestTimeout
+	case "BUSY":
+		return http.StatusServiceUnavailable
 	default:
 		return http.StatusBadRequest
 	}

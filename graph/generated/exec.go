@@ -181,6 +181,19 @@ type ComplexityRoot struct {
 		Probability func(childComplexity int) int
 	}
 
+	Export struct {
+		ExpiresAt func(childComplexity int) int
+		FileName  func(childComplexity int) int
+		MediaType func(childComplexity int) int
+		Size      func(childComplexity int) int
+		URL       func(childComplexity int) int
+	}
+
+	ExportBomPayload struct {
+		Job        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Finding struct {
 		Component     func(childComplexity int) int
 		FixedIn       func(childComplexity int) int
@@ -245,6 +258,7 @@ type ComplexityRoot struct {
 		CreatedAt   func(childComplexity int) int
 		Done        func(childComplexity int) int
 		Error       func(childComplexity int) int
+		Export      func(childComplexity int) int
 		FinishedAt  func(childComplexity int) int
 		ID          func(childComplexity int) int
 		Kind        func(childComplexity int) int
@@ -306,6 +320,7 @@ type ComplexityRoot struct {
 		CreateRelease  func(childComplexity int, input model.CreateReleaseInput) int
 		DeleteProject  func(childComplexity int, input model.DeleteProjectInput) int
 		DeleteRelease  func(childComplexity int, input model.DeleteReleaseInput) int
+		ExportBom      func(childComplexity int, input model.ExportBomInput) int
 		IngestBom      func(childComplexity int, input model.IngestBomInput) int
 		RenameProject  func(childComplexity int, input model.RenameProjectInput) int
 		RenameRelease  func(childComplexity int, input model.RenameReleaseInput) int
@@ -607,6 +622,7 @@ type FindingsStateResolver interface {
 type JobResolver interface {
 	Bom(ctx context.Context, obj *model.Job) (*model.Bom, error)
 	Project(ctx context.Context, obj *model.Job) (*model.Project, error)
+	Export(ctx context.Context, obj *model.Job) (*model.Export, error)
 }
 type MutationResolver interface {
 	CreateProject(ctx context.Context, input model.CreateProjectInput) (*model.CreateProjectPayload, error)
@@ -621,6 +637,7 @@ type MutationResolver interface {
 	TriageFinding(ctx context.Context, input model.TriageFindingInput) (*model.TriageFindingPayload, error)
 	TriageFindings(ctx context.Context, input model.TriageFindingsInput) (*model.TriageFindingsPayload, error)
 	CancelJob(ctx context.Context, input model.CancelJobInput) (*model.CancelJobPayload, error)
+	ExportBom(ctx context.Context, input model.ExportBomInput) (*model.ExportBomPayload, error)
 	RetryJob(ctx context.Context, input model.RetryJobInput) (*model.RetryJobPayload, error)
 }
 type PackageResolver interface {
@@ -1226,6 +1243,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Epss.Probability(childComplexity), true
 
+	case "Export.expiresAt":
+		if e.ComplexityRoot.Export.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Export.ExpiresAt(childComplexity), true
+	case "Export.fileName":
+		if e.ComplexityRoot.Export.FileName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Export.FileName(childComplexity), true
+	case "Export.mediaType":
+		if e.ComplexityRoot.Export.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Export.MediaType(childComplexity), true
+	case "Export.size":
+		if e.ComplexityRoot.Export.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Export.Size(childComplexity), true
+	case "Export.url":
+		if e.ComplexityRoot.Export.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Export.URL(childComplexity), true
+
+	case "ExportBomPayload.job":
+		if e.ComplexityRoot.ExportBomPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportBomPayload.Job(childComplexity), true
+	case "ExportBomPayload.userErrors":
+		if e.ComplexityRoot.ExportBomPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportBomPayload.UserErrors(childComplexity), true
+
 	case "Finding.component":
 		if e.ComplexityRoot.Finding.Component == nil {
 			break
@@ -1473,6 +1534,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Job.Error(childComplexity), true
+	case "Job.export":
+		if e.ComplexityRoot.Job.Export == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Export(childComplexity), true
 	case "Job.finishedAt":
 		if e.ComplexityRoot.Job.FinishedAt == nil {
 			break
@@ -1745,6 +1812,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRelease(childComplexity, args["input"].(model.DeleteReleaseInput)), true
+	case "Mutation.exportBom":
+		if e.ComplexityRoot.Mutation.ExportBom == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_exportBom_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExportBom(childComplexity, args["input"].(model.ExportBomInput)), true
 	case "Mutation.ingestBom":
 		if e.ComplexityRoot.Mutation.IngestBom == nil {
 			break
@@ -2946,6 +3024,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateReleaseInput", ec.unmarshalInputCreateReleaseInput),
 			graphql.NewInputUnmarshaler("DeleteProjectInput", ec.unmarshalInputDeleteProjectInput),
 			graphql.NewInputUnmarshaler("DeleteReleaseInput", ec.unmarshalInputDeleteReleaseInput),
+			graphql.NewInputUnmarshaler("ExportBomInput", ec.unmarshalInputExportBomInput),
 			graphql.NewInputUnmarshaler("FindingFilter", ec.unmarshalInputFindingFilter),
 			graphql.NewInputUnmarshaler("FindingOrder", ec.unmarshalInputFindingOrder),
 			graphql.NewInputUnmarshaler("IngestBomInput", ec.unmarshalInputIngestBomInput),
@@ -3269,6 +3348,16 @@ type Mutation {
     "Which job."
     input: CancelJobInput!
   ): CancelJobPayload!
+
+  """
+  Write a Bom as CycloneDX 1.6 in JSON, with what affects it and what has been
+  decided about that (VEX). When the job has succeeded, its ` + "`" + `export` + "`" + ` says where the
+  document can be fetched, for a day.
+  """
+  exportBom(
+    "Which Bom."
+    input: ExportBomInput!
+  ): ExportBomPayload!
 
   """
   Have a job that failed or was cancelled tried again, from the start and with
@@ -4253,6 +4342,24 @@ type Job implements Node {
   bom: Bom
   "The project that it is about; null where it is about none, or that has been deleted."
   project: Project
+  "The document that it has written, for ` + "`" + `EXPORT` + "`" + `; null before it is written, and when it has expired."
+  export: Export
+}
+
+"""
+A document that was asked for.
+"""
+type Export {
+  "Where it can be fetched with GET, relative to this server."
+  url: URI!
+  "A name for the file."
+  fileName: String!
+  "What it is, as in ` + "`" + `Content-Type` + "`" + `."
+  mediaType: String!
+  "Its size in bytes."
+  size: Int!
+  "Until when it can be fetched."
+  expiresAt: DateTime!
 }
 
 """
@@ -4697,6 +4804,12 @@ input IngestBomInput {
   fileName: String
 }
 
+"What ` + "`" + `exportBom` + "`" + ` needs."
+input ExportBomInput {
+  "The Bom's id. It must be ` + "`" + `READY` + "`" + `."
+  bom: ID!
+}
+
 "What ` + "`" + `cancelJob` + "`" + ` needs."
 input CancelJobInput {
   "The job's id."
@@ -4831,6 +4944,14 @@ type IngestBomPayload {
   job: Job
   "The accepted Bom."
   bom: Bom
+  "Why nothing was done; empty when all went well."
+  userErrors: [UserError!]!
+}
+
+"What ` + "`" + `exportBom` + "`" + ` did."
+type ExportBomPayload {
+  "The work that writes the document. Follow it with ` + "`" + `jobProgress` + "`" + `."
+  job: Job
   "Why nothing was done; empty when all went well."
   userErrors: [UserError!]!
 }
@@ -5155,6 +5276,32 @@ func (ec *executionContext) childFields_Epss(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Epss", field.Name)
 }
 
+func (ec *executionContext) childFields_Export(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_Export_url(ctx, field)
+	case "fileName":
+		return ec.fieldContext_Export_fileName(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_Export_mediaType(ctx, field)
+	case "size":
+		return ec.fieldContext_Export_size(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Export_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Export", field.Name)
+}
+
+func (ec *executionContext) childFields_ExportBomPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "job":
+		return ec.fieldContext_ExportBomPayload_job(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ExportBomPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExportBomPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Finding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5307,6 +5454,8 @@ func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.C
 		return ec.fieldContext_Job_bom(ctx, field)
 	case "project":
 		return ec.fieldContext_Job_project(ctx, field)
+	case "export":
+		return ec.fieldContext_Job_export(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Job", field.Name)
 }
@@ -6207,6 +6356,20 @@ func (ec *executionContext) field_Mutation_deleteRelease_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.DeleteReleaseInput, error) {
 			return ec.unmarshalNDeleteReleaseInput2loadlineᚋgraphᚋmodelᚐDeleteReleaseInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_exportBom_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ExportBomInput, error) {
+			return ec.unmarshalNExportBomInput2loadlineᚋgraphᚋmodelᚐExportBomInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9347,6 +9510,185 @@ func (ec *executionContext) fieldContext_Epss_cve(_ context.Context, field graph
 	return graphql.NewScalarFieldContext("Epss", field, false, false, "String")
 }
 
+func (ec *executionContext) _Export_url(ctx context.Context, field graphql.CollectedField, obj *model.Export) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Export_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.URI) graphql.Marshaler {
+			return ec.marshalNURI2loadlineᚋgraphᚋmodelᚐURI(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Export_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Export", field, false, false, "URI")
+}
+
+func (ec *executionContext) _Export_fileName(ctx context.Context, field graphql.CollectedField, obj *model.Export) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Export_fileName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FileName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Export_fileName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Export", field, false, false, "String")
+}
+
+func (ec *executionContext) _Export_mediaType(ctx context.Context, field graphql.CollectedField, obj *model.Export) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Export_mediaType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MediaType, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Export_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Export", field, false, false, "String")
+}
+
+func (ec *executionContext) _Export_size(ctx context.Context, field graphql.CollectedField, obj *model.Export) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Export_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Export_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Export", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Export_expiresAt(ctx context.Context, field graphql.CollectedField, obj *model.Export) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Export_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2loadlineᚋgraphᚋmodelᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Export_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Export", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _ExportBomPayload_job(ctx context.Context, field graphql.CollectedField, obj *model.ExportBomPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportBomPayload_job(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Job, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Job) graphql.Marshaler {
+			return ec.marshalOJob2ᚖloadlineᚋgraphᚋmodelᚐJob(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ExportBomPayload_job(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ExportBomPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Job(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ExportBomPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ExportBomPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportBomPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExportBomPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ExportBomPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Finding_id(ctx context.Context, field graphql.CollectedField, obj *model.Finding) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10712,6 +11054,38 @@ func (ec *executionContext) fieldContext_Job_project(_ context.Context, field gr
 	return fc, nil
 }
 
+func (ec *executionContext) _Job_export(ctx context.Context, field graphql.CollectedField, obj *model.Job) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Job_export(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Job().Export(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Export) graphql.Marshaler {
+			return ec.marshalOExport2ᚖloadlineᚋgraphᚋmodelᚐExport(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Job_export(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Job",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Export(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _JobConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Job]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11799,6 +12173,50 @@ func (ec *executionContext) fieldContext_Mutation_cancelJob(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_cancelJob_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_exportBom(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_exportBom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ExportBom(ctx, fc.Args["input"].(model.ExportBomInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ExportBomPayload) graphql.Marshaler {
+			return ec.marshalNExportBomPayload2ᚖloadlineᚋgraphᚋmodelᚐExportBomPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_exportBom(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ExportBomPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_exportBom_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -17807,6 +18225,48 @@ func UnmarshalDeleteReleaseInput(ctx context.Context, raw any) (model.DeleteRele
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputExportBomInput(ctx context.Context, obj any) (model.ExportBomInput, error) {
+	var it model.ExportBomInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"bom"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "bom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bom"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bom = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalExportBomInput unmarshals raw into the ExportBomInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalExportBomInput(ctx context.Context, raw any) (model.ExportBomInput, error) {
+	var out model.ExportBomInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ExportBomInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputFindingFilter(ctx context.Context, obj any) (model.FindingFilter, error) {
 	var it model.FindingFilter
 	if obj == nil {
@@ -19524,6 +19984,97 @@ func (ec *executionContext) plain_Epss(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var exportImplementors = []string{"Export"}
+
+func (ec *executionContext) plain_Export(ctx context.Context, sel ast.SelectionSet, obj *model.Export) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, exportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Export")
+		case "url":
+			out.Values[i] = ec._Export_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fileName":
+			out.Values[i] = ec._Export_fileName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mediaType":
+			out.Values[i] = ec._Export_mediaType(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "size":
+			out.Values[i] = ec._Export_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._Export_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var exportBomPayloadImplementors = []string{"ExportBomPayload"}
+
+func (ec *executionContext) plain_ExportBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ExportBomPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, exportBomPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ExportBomPayload")
+		case "job":
+			out.Values[i] = ec._ExportBomPayload_job(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._ExportBomPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var findingImplementors = []string{"Finding", "Node"}
 
 func (ec *executionContext) plain_Finding(ctx context.Context, sel ast.SelectionSet, obj *model.Finding) graphql.Marshaler {
@@ -20019,6 +20570,12 @@ func (ec *executionContext) plain_Job(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Job_project(ctx, field, obj)
 				})
+		case "export":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Job_export(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -20418,6 +20975,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "cancelJob":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cancelJob(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "exportBom":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_exportBom(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -22886,6 +23450,19 @@ func (ec *executionContext) marshalNDeleteReleasePayload2ᚖloadlineᚋgraphᚋm
 	return ec._DeleteReleasePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNExportBomInput2loadlineᚋgraphᚋmodelᚐExportBomInput(ctx context.Context, v any) (model.ExportBomInput, error) {
+	res, err := ec.unmarshalInputExportBomInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNExportBomPayload2ᚖloadlineᚋgraphᚋmodelᚐExportBomPayload(ctx context.Context, sel ast.SelectionSet, v *model.ExportBomPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ExportBomPayload!")
+		return graphql.Null
+	}
+	return ec._ExportBomPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) plain_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -24142,6 +24719,13 @@ func (ec *executionContext) marshalOEpss2ᚖloadlineᚋgraphᚋmodelᚐEPSS(ctx 
 		return graphql.Null
 	}
 	return ec._Epss(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOExport2ᚖloadlineᚋgraphᚋmodelᚐExport(ctx context.Context, sel ast.SelectionSet, v *model.Export) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Export(ctx, sel, v)
 }
 
 func (ec *executionContext) plain_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {

@@ -29,11 +29,11 @@ var shortcutSchema = shortcut.Schema{
 		Objects:      map[string]int{},
 		Concurrent:   []string{"release", "job", "warnings"},
 		Batches: map[string]shortcut.Batch{
-			"release": {Of: 40, By: func(resolvers any) bool {
+			"release": {Of: 42, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomReleaseBatch)
 				return ok
 			}},
-			"job": {Of: 25, By: func(resolvers any) bool {
+			"job": {Of: 27, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomJobBatch)
 				return ok
 			}},
@@ -44,7 +44,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    3,
 			"nodes":    1,
-			"pageInfo": 36,
+			"pageInfo": 38,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -65,7 +65,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    6,
 			"nodes":    4,
-			"pageInfo": 36,
+			"pageInfo": 38,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -79,20 +79,20 @@ var shortcutSchema = shortcut.Schema{
 	7: {
 		Implementors: cancelJobPayloadImplementors,
 		Objects: map[string]int{
-			"job":        25,
-			"userErrors": 62,
+			"job":        27,
+			"userErrors": 64,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	8: {
 		Implementors: componentImplementors,
 		Objects: map[string]int{
-			"licenses": 30,
-			"hashes":   23,
+			"licenses": 32,
+			"hashes":   25,
 		},
 		Concurrent: []string{"package", "bom", "release", "findings", "sourceStatus", "endOfLife", "dependencies", "dependents"},
 		Batches: map[string]shortcut.Batch{
-			"package": {Of: 32, By: func(resolvers any) bool {
+			"package": {Of: 34, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentPackageBatch)
 				return ok
 			}},
@@ -100,15 +100,15 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentBomBatch)
 				return ok
 			}},
-			"release": {Of: 40, By: func(resolvers any) bool {
+			"release": {Of: 42, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentReleaseBatch)
 				return ok
 			}},
-			"findings": {Of: 17, By: func(resolvers any) bool {
+			"findings": {Of: 19, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentFindingsBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 53, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 55, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentSourceStatusBatch)
 				return ok
 			}},
@@ -123,7 +123,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    10,
 			"nodes":    8,
-			"pageInfo": 36,
+			"pageInfo": 38,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -137,37 +137,37 @@ var shortcutSchema = shortcut.Schema{
 	11: {
 		Implementors: createProjectPayloadImplementors,
 		Objects: map[string]int{
-			"project":    37,
-			"userErrors": 62,
+			"project":    39,
+			"userErrors": 64,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	12: {
 		Implementors: createReleasePayloadImplementors,
 		Objects: map[string]int{
-			"release":    40,
-			"userErrors": 62,
+			"release":    42,
+			"userErrors": 64,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	13: {
 		Implementors: deleteProjectPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 62,
+			"userErrors": 64,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	14: {
 		Implementors: deleteReleasePayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 62,
+			"userErrors": 64,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	15: {
 		Implementors: endOfLifeImplementors,
 		Objects: map[string]int{
-			"sourceStatus": 53,
+			"sourceStatus": 55,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -177,11 +177,24 @@ var shortcutSchema = shortcut.Schema{
 		Batches:      map[string]shortcut.Batch{},
 	},
 	17: {
+		Implementors: exportImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	18: {
+		Implementors: exportBomPayloadImplementors,
+		Objects: map[string]int{
+			"job":        27,
+			"userErrors": 64,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	19: {
 		Implementors: findingImplementors,
 		Objects: map[string]int{
-			"triage":        57,
+			"triage":        59,
 			"component":     8,
-			"vulnerability": 63,
+			"vulnerability": 65,
 		},
 		Concurrent: []string{"triageHistory", "priority"},
 		Batches: map[string]shortcut.Batch{
@@ -191,159 +204,163 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	18: {
+	20: {
 		Implementors: findingConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    21,
-			"nodes":    17,
-			"pageInfo": 36,
-			"counts":   19,
-			"coverage": 20,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	19: {
-		Implementors: findingCountsImplementors,
-		Objects: map[string]int{
-			"severity": 50,
-			"state":    54,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	20: {
-		Implementors: findingCoverageImplementors,
-		Objects: map[string]int{
-			"sources": 51,
+			"edges":    23,
+			"nodes":    19,
+			"pageInfo": 38,
+			"counts":   21,
+			"coverage": 22,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	21: {
-		Implementors: findingEdgeImplementors,
+		Implementors: findingCountsImplementors,
 		Objects: map[string]int{
-			"node": 17,
+			"severity": 52,
+			"state":    56,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	22: {
+		Implementors: findingCoverageImplementors,
+		Objects: map[string]int{
+			"sources": 53,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	23: {
+		Implementors: findingEdgeImplementors,
+		Objects: map[string]int{
+			"node": 19,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	24: {
 		Implementors: findingsStateImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"project"},
 		Batches: map[string]shortcut.Batch{
-			"project": {Of: 37, By: func(resolvers any) bool {
+			"project": {Of: 39, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).FindingsState().(FindingsStateProjectBatch)
 				return ok
 			}},
 		},
 	},
-	23: {
+	25: {
 		Implementors: hashImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	24: {
+	26: {
 		Implementors: ingestBomPayloadImplementors,
 		Objects: map[string]int{
-			"job":        25,
+			"job":        27,
 			"bom":        1,
-			"userErrors": 62,
+			"userErrors": 64,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	25: {
+	27: {
 		Implementors: jobImplementors,
 		Objects: map[string]int{
-			"progress": 28,
+			"progress": 30,
 		},
-		Concurrent: []string{"bom", "project"},
+		Concurrent: []string{"bom", "project", "export"},
 		Batches: map[string]shortcut.Batch{
 			"bom": {Of: 1, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Job().(JobBomBatch)
 				return ok
 			}},
-			"project": {Of: 37, By: func(resolvers any) bool {
+			"project": {Of: 39, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Job().(JobProjectBatch)
+				return ok
+			}},
+			"export": {Of: 17, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Job().(JobExportBatch)
 				return ok
 			}},
 		},
 	},
-	26: {
+	28: {
 		Implementors: jobConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    27,
-			"nodes":    25,
-			"pageInfo": 36,
+			"edges":    29,
+			"nodes":    27,
+			"pageInfo": 38,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	27: {
+	29: {
 		Implementors: jobEdgeImplementors,
 		Objects: map[string]int{
-			"node": 25,
+			"node": 27,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	28: {
+	30: {
 		Implementors: jobProgressImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	29: {
+	31: {
 		Implementors: kevImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	30: {
+	32: {
 		Implementors: licenseImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	31: {
+	33: {
 		Implementors: mirrorPartImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	32: {
+	34: {
 		Implementors: packageImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"latestVersion", "sourceStatus", "versions", "releases", "components"},
 		Batches: map[string]shortcut.Batch{
-			"latestVersion": {Of: 33, By: func(resolvers any) bool {
+			"latestVersion": {Of: 35, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Package().(PackageLatestVersionBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 53, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 55, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Package().(PackageSourceStatusBatch)
 				return ok
 			}},
 		},
 	},
-	33: {
+	35: {
 		Implementors: packageVersionImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	34: {
+	36: {
 		Implementors: packageVersionConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    35,
-			"nodes":    33,
-			"pageInfo": 36,
+			"edges":    37,
+			"nodes":    35,
+			"pageInfo": 38,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	35: {
+	37: {
 		Implementors: packageVersionEdgeImplementors,
 		Objects: map[string]int{
-			"node": 33,
+			"node": 35,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	36: {
+	38: {
 		Implementors: pageInfoImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	37: {
+	39: {
 		Implementors: projectImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "release", "releases"},
@@ -354,23 +371,23 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	38: {
+	40: {
 		Implementors: projectConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    39,
-			"nodes":    37,
-			"pageInfo": 36,
+			"edges":    41,
+			"nodes":    39,
+			"pageInfo": 38,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	39: {
+	41: {
 		Implementors: projectEdgeImplementors,
 		Objects: map[string]int{
-			"node": 37,
+			"node": 39,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	40: {
+	42: {
 		Implementors: releaseImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "project", "bom", "boms", "components", "findings", "findingCounts", "changes"},
@@ -379,7 +396,7 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Release().(ReleaseTagsBatch)
 				return ok
 			}},
-			"project": {Of: 37, By: func(resolvers any) bool {
+			"project": {Of: 39, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Release().(ReleaseProjectBatch)
 				return ok
 			}},
@@ -389,161 +406,161 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	41: {
+	43: {
 		Implementors: releaseChangeImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	42: {
+	44: {
 		Implementors: releaseChangeConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    43,
-			"nodes":    41,
-			"pageInfo": 36,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	43: {
-		Implementors: releaseChangeEdgeImplementors,
-		Objects: map[string]int{
-			"node": 41,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	44: {
-		Implementors: releaseConnectionImplementors,
-		Objects: map[string]int{
 			"edges":    45,
-			"nodes":    40,
-			"pageInfo": 36,
+			"nodes":    43,
+			"pageInfo": 38,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	45: {
-		Implementors: releaseEdgeImplementors,
+		Implementors: releaseChangeEdgeImplementors,
 		Objects: map[string]int{
-			"node": 40,
+			"node": 43,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	46: {
-		Implementors: renameProjectPayloadImplementors,
+		Implementors: releaseConnectionImplementors,
 		Objects: map[string]int{
-			"project":    37,
-			"userErrors": 62,
+			"edges":    47,
+			"nodes":    42,
+			"pageInfo": 38,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	47: {
-		Implementors: renameReleasePayloadImplementors,
+		Implementors: releaseEdgeImplementors,
 		Objects: map[string]int{
-			"release":    40,
-			"userErrors": 62,
+			"node": 42,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	48: {
-		Implementors: retryJobPayloadImplementors,
+		Implementors: renameProjectPayloadImplementors,
 		Objects: map[string]int{
-			"job":        25,
-			"userErrors": 62,
+			"project":    39,
+			"userErrors": 64,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	49: {
+		Implementors: renameReleasePayloadImplementors,
+		Objects: map[string]int{
+			"release":    42,
+			"userErrors": 64,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	50: {
+		Implementors: retryJobPayloadImplementors,
+		Objects: map[string]int{
+			"job":        27,
+			"userErrors": 64,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	51: {
 		Implementors: severityImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	50: {
+	52: {
 		Implementors: severityCountsImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	51: {
+	53: {
 		Implementors: sourceCoverageImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	52: {
+	54: {
 		Implementors: sourceHealthImplementors,
 		Objects: map[string]int{
-			"mirror": 31,
+			"mirror": 33,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	53: {
+	55: {
 		Implementors: sourceStatusImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	54: {
+	56: {
 		Implementors: stateCountsImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	55: {
+	57: {
 		Implementors: tagProjectPayloadImplementors,
 		Objects: map[string]int{
-			"project":    37,
-			"userErrors": 62,
+			"project":    39,
+			"userErrors": 64,
 		},
 		Batches: map[string]shortcut.Batch{},
-	},
-	56: {
-		Implementors: tagReleasePayloadImplementors,
-		Objects: map[string]int{
-			"release":    40,
-			"userErrors": 62,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	57: {
-		Implementors: triageImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
 	},
 	58: {
-		Implementors: triageConnectionImplementors,
+		Implementors: tagReleasePayloadImplementors,
 		Objects: map[string]int{
-			"edges":    59,
-			"nodes":    57,
-			"pageInfo": 36,
+			"release":    42,
+			"userErrors": 64,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	59: {
-		Implementors: triageEdgeImplementors,
-		Objects: map[string]int{
-			"node": 57,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: triageImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	60: {
-		Implementors: triageFindingPayloadImplementors,
+		Implementors: triageConnectionImplementors,
 		Objects: map[string]int{
-			"finding":    17,
-			"userErrors": 62,
+			"edges":    61,
+			"nodes":    59,
+			"pageInfo": 38,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	61: {
-		Implementors: triageFindingsPayloadImplementors,
+		Implementors: triageEdgeImplementors,
 		Objects: map[string]int{
-			"findings":   17,
-			"userErrors": 62,
+			"node": 59,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	62: {
+		Implementors: triageFindingPayloadImplementors,
+		Objects: map[string]int{
+			"finding":    19,
+			"userErrors": 64,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	63: {
+		Implementors: triageFindingsPayloadImplementors,
+		Objects: map[string]int{
+			"findings":   19,
+			"userErrors": 64,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	64: {
 		Implementors: userErrorImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	63: {
+	65: {
 		Implementors: vulnerabilityImplementors,
 		Objects: map[string]int{
-			"severity":   49,
+			"severity":   51,
 			"advisories": 0,
 		},
 		Concurrent: []string{"epss", "kev", "sourceStatus", "releases", "components"},
@@ -552,11 +569,11 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityEPSSBatch)
 				return ok
 			}},
-			"kev": {Of: 29, By: func(resolvers any) bool {
+			"kev": {Of: 31, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityKEVBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 53, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 55, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilitySourceStatusBatch)
 				return ok
 			}},
@@ -2985,6 +3002,234 @@ func (ec *executionContext) write_Epss(w *shortcut.Writer, r *shortcut.Run, p *s
 	return true
 }
 
+func (ec *executionContext) _Export(ctx context.Context, sel ast.SelectionSet, obj *model.Export) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 17)
+	if p == nil {
+		return ec.plain_Export(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_Export(p, obj); ok {
+			return text
+		}
+		return ec.plain_Export(ctx, sel, obj)
+	}
+	out, ok := ec.object_Export(p, obj)
+	if !ok {
+		return ec.plain_Export(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_Export(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_Export(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_Export(p *shortcut.Plan, obj *model.Export) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Export(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_Export(p *shortcut.Plan, obj *model.Export) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Export(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_Export(ctx context.Context, field graphql.CollectedField, obj *model.Export) graphql.Marshaler {
+	switch field.Name {
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_Export leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Export(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Export) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("Export")
+		case "url":
+			w.B = obj.URL.AppendGQL(w.B)
+		case "fileName":
+			w.String(obj.FileName)
+		case "mediaType":
+			w.String(obj.MediaType)
+		case "size":
+			w.Int(int64(obj.Size))
+		case "expiresAt":
+			w.B = obj.ExpiresAt.AppendGQL(w.B)
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_ExportBomPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.ExportBomPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "job":
+			below := make([]*model.Job, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Job; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Job(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _ExportBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ExportBomPayload) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 18)
+	if p == nil {
+		return ec.plain_ExportBomPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_ExportBomPayload(ctx, r, p, []*model.ExportBomPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_ExportBomPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_ExportBomPayload(p, obj); ok {
+			return text
+		}
+		return ec.plain_ExportBomPayload(ctx, sel, obj)
+	}
+	out, ok := ec.object_ExportBomPayload(p, obj)
+	if !ok {
+		return ec.plain_ExportBomPayload(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_ExportBomPayload(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_ExportBomPayload(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_ExportBomPayload(p *shortcut.Plan, obj *model.ExportBomPayload) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_ExportBomPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_ExportBomPayload(p *shortcut.Plan, obj *model.ExportBomPayload) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_ExportBomPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_ExportBomPayload(ctx context.Context, field graphql.CollectedField, obj *model.ExportBomPayload) graphql.Marshaler {
+	switch field.Name {
+	case "job":
+		return ec._ExportBomPayload_job(ctx, field, obj)
+	case "userErrors":
+		return ec._ExportBomPayload_userErrors(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_ExportBomPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_ExportBomPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.ExportBomPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("ExportBomPayload")
+		case "job":
+			below := field.Below
+			if v := obj.Job; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Job(w, r, below, v) {
+					return false
+				}
+			}
+		case "userErrors":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.UserErrors; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_UserError(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 // FindingPriorityBatch resolves a field of many objects at once. It returns a value for each.
 type FindingPriorityBatch interface {
 	PriorityBatch(ctx context.Context, objs []*model.Finding) ([]float64, error)
@@ -3028,7 +3273,7 @@ func (ec *executionContext) gather_Finding(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, obj *model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 17)
+	p := ec.shortcuts.Plan(sel, 19)
 	if p == nil {
 		return ec.plain_Finding(ctx, sel, obj)
 	}
@@ -3202,7 +3447,7 @@ func (ec *executionContext) gather_FindingConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _FindingConnection(ctx context.Context, sel ast.SelectionSet, obj *model.FindingConnection) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 18)
+	p := ec.shortcuts.Plan(sel, 20)
 	if p == nil {
 		return ec.plain_FindingConnection(ctx, sel, obj)
 	}
@@ -3357,7 +3602,7 @@ func (ec *executionContext) write_FindingConnection(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _FindingCounts(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 19)
+	p := ec.shortcuts.Plan(sel, 21)
 	if p == nil {
 		return ec.plain_FindingCounts(ctx, sel, obj)
 	}
@@ -3456,7 +3701,7 @@ func (ec *executionContext) write_FindingCounts(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _FindingCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 20)
+	p := ec.shortcuts.Plan(sel, 22)
 	if p == nil {
 		return ec.plain_FindingCoverage(ctx, sel, obj)
 	}
@@ -3581,7 +3826,7 @@ func (ec *executionContext) gather_FindingEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _FindingEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Finding]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 21)
+	p := ec.shortcuts.Plan(sel, 23)
 	if p == nil {
 		return ec.plain_FindingEdge(ctx, sel, obj)
 	}
@@ -3717,7 +3962,7 @@ func (ec *executionContext) gather_FindingsState(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _FindingsState(ctx context.Context, sel ast.SelectionSet, obj *model.FindingsState) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 22)
+	p := ec.shortcuts.Plan(sel, 24)
 	if p == nil {
 		return ec.plain_FindingsState(ctx, sel, obj)
 	}
@@ -3819,7 +4064,7 @@ func (ec *executionContext) write_FindingsState(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _Hash(ctx context.Context, sel ast.SelectionSet, obj *model.Hash) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 23)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_Hash(ctx, sel, obj)
 	}
@@ -3932,7 +4177,7 @@ func (ec *executionContext) gather_IngestBomPayload(ctx context.Context, r *shor
 }
 
 func (ec *executionContext) _IngestBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.IngestBomPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 24)
+	p := ec.shortcuts.Plan(sel, 26)
 	if p == nil {
 		return ec.plain_IngestBomPayload(ctx, sel, obj)
 	}
@@ -4069,6 +4314,11 @@ type JobProjectBatch interface {
 	ProjectBatch(ctx context.Context, objs []*model.Job) ([]*model.Project, error)
 }
 
+// JobExportBatch resolves a field of many objects at once. It returns a value for each.
+type JobExportBatch interface {
+	ExportBatch(ctx context.Context, objs []*model.Job) ([]*model.Export, error)
+}
+
 func (ec *executionContext) gather_Job(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Job) {
 	if len(objs) == 0 {
 		return
@@ -4108,13 +4358,18 @@ func (ec *executionContext) gather_Job(ctx context.Context, r *shortcut.Run, p *
 				}
 				ec.gather_Project(ctx, r, field.Below, below)
 			})
+		case "export":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Job().(JobExportBatch).ExportBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
 		}
 	}
 	tasks.Wait()
 }
 
 func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj *model.Job) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_Job(ctx, sel, obj)
 	}
@@ -4181,6 +4436,8 @@ func (ec *executionContext) resolve_Job(ctx context.Context, field graphql.Colle
 		return ec._Job_bom(ctx, field, obj)
 	case "project":
 		return ec._Job_project(ctx, field, obj)
+	case "export":
+		return ec._Job_export(ctx, field, obj)
 	default:
 		panic("unknown field " + field.Name)
 	}
@@ -4278,6 +4535,16 @@ func (ec *executionContext) write_Job(w *shortcut.Writer, r *shortcut.Run, p *sh
 					return false
 				}
 			}
+		case "export":
+			below := field.Below
+			value := shortcut.Next[*model.Export](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Export(w, r, below, v) {
+					return false
+				}
+			}
 		default:
 			return false
 		}
@@ -4321,7 +4588,7 @@ func (ec *executionContext) gather_JobConnection(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _JobConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 26)
+	p := ec.shortcuts.Plan(sel, 28)
 	if p == nil {
 		return ec.plain_JobConnection(ctx, sel, obj)
 	}
@@ -4478,7 +4745,7 @@ func (ec *executionContext) gather_JobEdge(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _JobEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 27)
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_JobEdge(ctx, sel, obj)
 	}
@@ -4579,7 +4846,7 @@ func (ec *executionContext) write_JobEdge(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _JobProgress(ctx context.Context, sel ast.SelectionSet, obj *model.JobProgress) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 28)
+	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_JobProgress(ctx, sel, obj)
 	}
@@ -4672,7 +4939,7 @@ func (ec *executionContext) write_JobProgress(w *shortcut.Writer, r *shortcut.Ru
 }
 
 func (ec *executionContext) _Kev(ctx context.Context, sel ast.SelectionSet, obj *model.KEV) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 31)
 	if p == nil {
 		return ec.plain_Kev(ctx, sel, obj)
 	}
@@ -4761,7 +5028,7 @@ func (ec *executionContext) write_Kev(w *shortcut.Writer, r *shortcut.Run, p *sh
 }
 
 func (ec *executionContext) _License(ctx context.Context, sel ast.SelectionSet, obj *model.License) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 30)
+	p := ec.shortcuts.Plan(sel, 32)
 	if p == nil {
 		return ec.plain_License(ctx, sel, obj)
 	}
@@ -4846,7 +5113,7 @@ func (ec *executionContext) write_License(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _MirrorPart(ctx context.Context, sel ast.SelectionSet, obj *model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 31)
+	p := ec.shortcuts.Plan(sel, 33)
 	if p == nil {
 		return ec.plain_MirrorPart(ctx, sel, obj)
 	}
@@ -4977,7 +5244,7 @@ func (ec *executionContext) gather_Package(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, obj *model.Package) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 32)
+	p := ec.shortcuts.Plan(sel, 34)
 	if p == nil {
 		return ec.plain_Package(ctx, sel, obj)
 	}
@@ -5116,7 +5383,7 @@ func (ec *executionContext) write_Package(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.SelectionSet, obj *model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_PackageVersion(ctx, sel, obj)
 	}
@@ -5203,7 +5470,7 @@ func (ec *executionContext) write_PackageVersion(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _PackageVersionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 34)
+	p := ec.shortcuts.Plan(sel, 36)
 	if p == nil {
 		return ec.plain_PackageVersionConnection(ctx, sel, obj)
 	}
@@ -5325,7 +5592,7 @@ func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, r
 }
 
 func (ec *executionContext) _PackageVersionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_PackageVersionEdge(ctx, sel, obj)
 	}
@@ -5415,7 +5682,7 @@ func (ec *executionContext) write_PackageVersionEdge(w *shortcut.Writer, r *shor
 }
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *model.PageInfo) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 36)
+	p := ec.shortcuts.Plan(sel, 38)
 	if p == nil {
 		return ec.plain_PageInfo(ctx, sel, obj)
 	}
@@ -5534,7 +5801,7 @@ func (ec *executionContext) gather_Project(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, obj *model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 37)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_Project(ctx, sel, obj)
 	}
@@ -5678,7 +5945,7 @@ func (ec *executionContext) gather_ProjectConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 38)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_ProjectConnection(ctx, sel, obj)
 	}
@@ -5835,7 +6102,7 @@ func (ec *executionContext) gather_ProjectEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _ProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_ProjectEdge(ctx, sel, obj)
 	}
@@ -6000,7 +6267,7 @@ func (ec *executionContext) gather_Release(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, obj *model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 42)
 	if p == nil {
 		return ec.plain_Release(ctx, sel, obj)
 	}
@@ -6140,7 +6407,7 @@ func (ec *executionContext) write_Release(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _ReleaseChange(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 41)
+	p := ec.shortcuts.Plan(sel, 43)
 	if p == nil {
 		return ec.plain_ReleaseChange(ctx, sel, obj)
 	}
@@ -6231,7 +6498,7 @@ func (ec *executionContext) write_ReleaseChange(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 42)
+	p := ec.shortcuts.Plan(sel, 44)
 	if p == nil {
 		return ec.plain_ReleaseChangeConnection(ctx, sel, obj)
 	}
@@ -6353,7 +6620,7 @@ func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, r 
 }
 
 func (ec *executionContext) _ReleaseChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 43)
+	p := ec.shortcuts.Plan(sel, 45)
 	if p == nil {
 		return ec.plain_ReleaseChangeEdge(ctx, sel, obj)
 	}
@@ -6477,7 +6744,7 @@ func (ec *executionContext) gather_ReleaseConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 44)
+	p := ec.shortcuts.Plan(sel, 46)
 	if p == nil {
 		return ec.plain_ReleaseConnection(ctx, sel, obj)
 	}
@@ -6634,7 +6901,7 @@ func (ec *executionContext) gather_ReleaseEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 45)
+	p := ec.shortcuts.Plan(sel, 47)
 	if p == nil {
 		return ec.plain_ReleaseEdge(ctx, sel, obj)
 	}
@@ -6759,7 +7026,7 @@ func (ec *executionContext) gather_RenameProjectPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 46)
+	p := ec.shortcuts.Plan(sel, 48)
 	if p == nil {
 		return ec.plain_RenameProjectPayload(ctx, sel, obj)
 	}
@@ -6900,7 +7167,7 @@ func (ec *executionContext) gather_RenameReleasePayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 47)
+	p := ec.shortcuts.Plan(sel, 49)
 	if p == nil {
 		return ec.plain_RenameReleasePayload(ctx, sel, obj)
 	}
@@ -7041,7 +7308,7 @@ func (ec *executionContext) gather_RetryJobPayload(ctx context.Context, r *short
 }
 
 func (ec *executionContext) _RetryJobPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RetryJobPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 48)
+	p := ec.shortcuts.Plan(sel, 50)
 	if p == nil {
 		return ec.plain_RetryJobPayload(ctx, sel, obj)
 	}
@@ -7158,7 +7425,7 @@ func (ec *executionContext) write_RetryJobPayload(w *shortcut.Writer, r *shortcu
 }
 
 func (ec *executionContext) _Severity(ctx context.Context, sel ast.SelectionSet, obj *model.Severity) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 49)
+	p := ec.shortcuts.Plan(sel, 51)
 	if p == nil {
 		return ec.plain_Severity(ctx, sel, obj)
 	}
@@ -7253,7 +7520,7 @@ func (ec *executionContext) write_Severity(w *shortcut.Writer, r *shortcut.Run, 
 }
 
 func (ec *executionContext) _SeverityCounts(ctx context.Context, sel ast.SelectionSet, obj *model.SeverityCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 50)
+	p := ec.shortcuts.Plan(sel, 52)
 	if p == nil {
 		return ec.plain_SeverityCounts(ctx, sel, obj)
 	}
@@ -7342,7 +7609,7 @@ func (ec *executionContext) write_SeverityCounts(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 51)
+	p := ec.shortcuts.Plan(sel, 53)
 	if p == nil {
 		return ec.plain_SourceCoverage(ctx, sel, obj)
 	}
@@ -7439,7 +7706,7 @@ func (ec *executionContext) write_SourceCoverage(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceHealth(ctx context.Context, sel ast.SelectionSet, obj *model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 52)
+	p := ec.shortcuts.Plan(sel, 54)
 	if p == nil {
 		return ec.plain_SourceHealth(ctx, sel, obj)
 	}
@@ -7566,7 +7833,7 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _SourceStatus(ctx context.Context, sel ast.SelectionSet, obj *model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 53)
+	p := ec.shortcuts.Plan(sel, 55)
 	if p == nil {
 		return ec.plain_SourceStatus(ctx, sel, obj)
 	}
@@ -7659,7 +7926,7 @@ func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _StateCounts(ctx context.Context, sel ast.SelectionSet, obj *model.StateCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 54)
+	p := ec.shortcuts.Plan(sel, 56)
 	if p == nil {
 		return ec.plain_StateCounts(ctx, sel, obj)
 	}
@@ -7774,7 +8041,7 @@ func (ec *executionContext) gather_TagProjectPayload(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 55)
+	p := ec.shortcuts.Plan(sel, 57)
 	if p == nil {
 		return ec.plain_TagProjectPayload(ctx, sel, obj)
 	}
@@ -7915,7 +8182,7 @@ func (ec *executionContext) gather_TagReleasePayload(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 56)
+	p := ec.shortcuts.Plan(sel, 58)
 	if p == nil {
 		return ec.plain_TagReleasePayload(ctx, sel, obj)
 	}
@@ -8032,7 +8299,7 @@ func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _Triage(ctx context.Context, sel ast.SelectionSet, obj *model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 57)
+	p := ec.shortcuts.Plan(sel, 59)
 	if p == nil {
 		return ec.plain_Triage(ctx, sel, obj)
 	}
@@ -8159,7 +8426,7 @@ func (ec *executionContext) write_Triage(w *shortcut.Writer, r *shortcut.Run, p 
 }
 
 func (ec *executionContext) _TriageConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 58)
+	p := ec.shortcuts.Plan(sel, 60)
 	if p == nil {
 		return ec.plain_TriageConnection(ctx, sel, obj)
 	}
@@ -8281,7 +8548,7 @@ func (ec *executionContext) write_TriageConnection(w *shortcut.Writer, r *shortc
 }
 
 func (ec *executionContext) _TriageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 59)
+	p := ec.shortcuts.Plan(sel, 61)
 	if p == nil {
 		return ec.plain_TriageEdge(ctx, sel, obj)
 	}
@@ -8395,7 +8662,7 @@ func (ec *executionContext) gather_TriageFindingPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _TriageFindingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 60)
+	p := ec.shortcuts.Plan(sel, 62)
 	if p == nil {
 		return ec.plain_TriageFindingPayload(ctx, sel, obj)
 	}
@@ -8538,7 +8805,7 @@ func (ec *executionContext) gather_TriageFindingsPayload(ctx context.Context, r 
 }
 
 func (ec *executionContext) _TriageFindingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingsPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 61)
+	p := ec.shortcuts.Plan(sel, 63)
 	if p == nil {
 		return ec.plain_TriageFindingsPayload(ctx, sel, obj)
 	}
@@ -8666,7 +8933,7 @@ func (ec *executionContext) write_TriageFindingsPayload(w *shortcut.Writer, r *s
 }
 
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 62)
+	p := ec.shortcuts.Plan(sel, 64)
 	if p == nil {
 		return ec.plain_UserError(ctx, sel, obj)
 	}
@@ -8802,7 +9069,7 @@ func (ec *executionContext) gather_Vulnerability(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _Vulnerability(ctx context.Context, sel ast.SelectionSet, obj *model.Vulnerability) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 63)
+	p := ec.shortcuts.Plan(sel, 65)
 	if p == nil {
 		return ec.plain_Vulnerability(ctx, sel, obj)
 	}
@@ -9417,7 +9684,7 @@ func (ec *executionContext) write_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 17)
+	p := ec.shortcuts.Plan(sel, 19)
 	if p == nil {
 		return ec.plain_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
 	}
@@ -9486,7 +9753,7 @@ func (ec *executionContext) write_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Finding]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 21)
+	p := ec.shortcuts.Plan(sel, 23)
 	if p == nil {
 		return ec.plain_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -9549,7 +9816,7 @@ func (ec *executionContext) write_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Hash) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 23)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx, sel, v)
 	}
@@ -9599,7 +9866,7 @@ func (ec *executionContext) write_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Job) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(ctx, sel, v)
 	}
@@ -9668,7 +9935,7 @@ func (ec *executionContext) write_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJ
 }
 
 func (ec *executionContext) marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 27)
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -9731,7 +9998,7 @@ func (ec *executionContext) write_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.License) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 30)
+	p := ec.shortcuts.Plan(sel, 32)
 	if p == nil {
 		return ec.plain_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx, sel, v)
 	}
@@ -9781,7 +10048,7 @@ func (ec *executionContext) write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 31)
+	p := ec.shortcuts.Plan(sel, 33)
 	if p == nil {
 		return ec.plain_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx, sel, v)
 	}
@@ -9831,7 +10098,7 @@ func (ec *executionContext) write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx, sel, v)
 	}
@@ -9881,7 +10148,7 @@ func (ec *executionContext) write_marshalNPackageVersion2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -9927,7 +10194,7 @@ func (ec *executionContext) write_marshalNPackageVersionEdge2ᚕloadlineᚋgraph
 }
 
 func (ec *executionContext) marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 37)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx, sel, v)
 	}
@@ -9996,7 +10263,7 @@ func (ec *executionContext) write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -10059,7 +10326,7 @@ func (ec *executionContext) write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 42)
 	if p == nil {
 		return ec.plain_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx, sel, v)
 	}
@@ -10128,7 +10395,7 @@ func (ec *executionContext) write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 41)
+	p := ec.shortcuts.Plan(sel, 43)
 	if p == nil {
 		return ec.plain_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx, sel, v)
 	}
@@ -10178,7 +10445,7 @@ func (ec *executionContext) write_marshalNReleaseChange2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 43)
+	p := ec.shortcuts.Plan(sel, 45)
 	if p == nil {
 		return ec.plain_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -10224,7 +10491,7 @@ func (ec *executionContext) write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 45)
+	p := ec.shortcuts.Plan(sel, 47)
 	if p == nil {
 		return ec.plain_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -10287,7 +10554,7 @@ func (ec *executionContext) write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 51)
+	p := ec.shortcuts.Plan(sel, 53)
 	if p == nil {
 		return ec.plain_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx, sel, v)
 	}
@@ -10337,7 +10604,7 @@ func (ec *executionContext) write_marshalNSourceCoverage2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 52)
+	p := ec.shortcuts.Plan(sel, 54)
 	if p == nil {
 		return ec.plain_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx, sel, v)
 	}
@@ -10387,7 +10654,7 @@ func (ec *executionContext) write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 53)
+	p := ec.shortcuts.Plan(sel, 55)
 	if p == nil {
 		return ec.plain_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx, sel, v)
 	}
@@ -10437,7 +10704,7 @@ func (ec *executionContext) write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 57)
+	p := ec.shortcuts.Plan(sel, 59)
 	if p == nil {
 		return ec.plain_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx, sel, v)
 	}
@@ -10487,7 +10754,7 @@ func (ec *executionContext) write_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 59)
+	p := ec.shortcuts.Plan(sel, 61)
 	if p == nil {
 		return ec.plain_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -10533,7 +10800,7 @@ func (ec *executionContext) write_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 62)
+	p := ec.shortcuts.Plan(sel, 64)
 	if p == nil {
 		return ec.plain_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx, sel, v)
 	}
@@ -10583,7 +10850,7 @@ func (ec *executionContext) write_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 17)
+	p := ec.shortcuts.Plan(sel, 19)
 	if p == nil {
 		return ec.plain_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
 	}

@@ -34,6 +34,7 @@ type Loaders struct {
 	WarningsOfBom Paged[int64, store.Warning]
 	CountWarnings Loader[int64, int]
 	JobByID       Loader[int64, store.Job]
+	ExportOfJob   Loader[int64, store.Export]
 
 	ComponentByKey       Loader[store.ComponentKey, store.Component]
 	ComponentsOfBom      Paged[BomFilter, store.Component]
@@ -113,4 +114,5 @@ func (l *Loaders) ofBoms(s *store.Store) {
 	l.WarningsOfBom = pages(s.WarningsOfBoms)
 	l.CountWarnings = each(s.CountWarnings)
 	l.JobByID = one(s.JobsByIDs, func(j store.Job) int64 { return j.ID })
+	l.ExportOfJob = one(s.ExportsOfJobs, func(e store.Export) int64 { return e.JobID })
 }

@@ -162,6 +162,34 @@ type EPSS struct {
 	CVE string `json:"cve"`
 }
 
+// A document that was asked for.
+type Export struct {
+	// Where it can be fetched with GET, relative to this server.
+	URL URI `json:"url"`
+	// A name for the file.
+	FileName string `json:"fileName"`
+	// What it is, as in `Content-Type`.
+	MediaType string `json:"mediaType"`
+	// Its size in bytes.
+	Size int `json:"size"`
+	// Until when it can be fetched.
+	ExpiresAt DateTime `json:"expiresAt"`
+}
+
+// What `exportBom` needs.
+type ExportBomInput struct {
+	// The Bom's id. It must be `READY`.
+	Bom string `json:"bom"`
+}
+
+// What `exportBom` did.
+type ExportBomPayload struct {
+	// The work that writes the document. Follow it with `jobProgress`.
+	Job *Job `json:"job,omitempty"`
+	// Why nothing was done; empty when all went well.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // How many findings there are, and of which kinds.
 type FindingCounts struct {
 	// All of them.

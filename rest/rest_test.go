@@ -1,0 +1,189 @@
+package rest_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"loadline/graph/model"
+	"loadline/job"
+	"loadline/rest"
+	"loadline/store"
+	"loadline/store/storetest"
+)
+
+const document = `{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":[
+ {"type":"library","bom-ref":"a","name":"a","version":"1","purl":"pkg:npm/a@1"}]}`
+
+// server is the API, with or without somebody who works on its jobs.
+func server(t *testing.T, s *store.Store, work bool) string {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	hub := job.NewHub()
+	ingest := job.NewIngest(s, 1<<20, 1, func([]int64) {})
+	runner := job.NewRunner(s, hub, ingest, "test", time.Now, log)
+	if work {
+		ctx, cancel := context.WithCancel(t.Context())
+		var workers sync.WaitGroup
+		workers.Go(func() { runner.Run(ctx, 1) })
+		workers.Go(func() { hub.Keep(ctx, s, log) })
+		t.Cleanup(func() { cancel(); workers.Wait() })
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/api/v1/boms", rest.PutBom(ingest, runner, log))
+	mux.Handle("GET /api/v1/exports/{id}", rest.GetExport(runner, log))
+	web := httptest.NewServer(mux)
+	t.Cleanup(web.Close)
+	return web.URL
+}
+
+type answer struct {
+	Job    struct{ ID, State, Error string }
+	Bom    struct{ ID, Digest string }
+	Code   string
+	Detail string
+}
+
+func put(t *testing.T, url string, body io.Reader) (int, answer) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var a answer
+	if err := json.NewDecoder(resp.Body).Decode(&a); err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, a
+}
+
+func TestPutBomWaits(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		url := server(t, s, true)
+		status, a := put(t, url+"/api/v1/boms?project=shop&release=1&wait=60s", strings.NewReader(document))
+		if status != http.StatusOK || a.Job.State != store.JobSucceeded {
+			t.Errorf("status %d, answer %+v", status, a)
+		}
+	})
+}
+
+func TestPutBomWaitsNoLongerThanAsked(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t)
+	url := server(t, s, false)
+	for _, query := range []string{"", "&wait=0s", "&wait=1ms"} {
+		status, a := put(t, url+"/api/v1/boms?project=shop&release=1"+query, strings.NewReader(document))
+		if status != http.StatusAccepted || a.Job.State != store.JobQueued || a.Bom.Digest == "" {
+			t.Errorf("%q: status %d, answer %+v", query, status, a)
+		}
+	}
+}
+
+// unread is a body that must not be asked for.
+type unread struct{ t *testing.T }
+
+func (u unread) Read([]byte) (int, error) {
+	u.t.Error("the body was read")
+	return 0, errors.New("read")
+}
+
+// What is wrong with the request is said before the document is sent.
+func TestPutBomRefusesBeforeItReads(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t)
+	log := slog.New(slog.DiscardHandler)
+	ingest := job.NewIngest(s, 100, 1, func([]int64) {})
+	handler := rest.PutBom(ingest, job.NewRunner(s, job.NewHub(), ingest, "test", time.Now, log), log)
+	for name, test := range map[string]struct {
+		method, query string
+		size          int64
+		status        int
+		code          string
+	}{
+		"another method":       {"POST", "project=a&release=1", 1, 405, "METHOD_NOT_ALLOWED"},
+		"no project":           {"PUT", "release=1", 1, 400, "INVALID"},
+		"no release":           {"PUT", "project=a", 1, 400, "INVALID"},
+		"a wait that is none":  {"PUT", "project=a&release=1&wait=soon", 1, 400, "INVALID"},
+		"a wait too long":      {"PUT", "project=a&release=1&wait=11m", 1, 400, "INVALID"},
+		"a wait below nothing": {"PUT", "project=a&release=1&wait=-1s", 1, 400, "INVALID"},
+		"a document too large": {"PUT", "project=a&release=1", 101, 413, "TOO_LARGE"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			req := httptest.NewRequestWithContext(t.Context(), test.method, "/api/v1/boms?"+test.query, unread{t})
+			req.ContentLength = test.size
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, req)
+			var a answer
+			if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || w.Code != test.status || a.Code != test.code || a.Detail == "" {
+				t.Errorf("status %d, answer %+v, %v", w.Code, a, err)
+			}
+		})
+	}
+}
+
+func TestGetExport(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 8, 16, 9, 0, 0, 0, time.UTC)
+	s := storetest.OpenAt(t, func() time.Time { return now })
+	var j store.Job
+	err := s.InTx(t.Context(), func(tx *store.Tx) (err error) {
+		j, err = tx.Enqueue(t.Context(), store.NewJob{Kind: job.KindExport, MaxAttempts: 1})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := server(t, s, false) + "/api/v1/exports/"
+	get := func(id string) (int, string, http.Header) {
+		t.Helper()
+		resp, err := http.Get(url + id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		content, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, string(content), resp.Header
+	}
+	id := model.EncodeKey(model.KindJob, j.ID)
+	if status, _, _ := get(id); status != http.StatusNotFound {
+		t.Errorf("before it is written: %d", status)
+	}
+	for range 2 {
+		err := s.SaveExport(t.Context(), store.Export{JobID: j.ID, FileName: "shop-1.cdx.json", MediaType: "application/x", Content: []byte("{}")}, time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	status, content, header := get(id)
+	if status != http.StatusOK || content != "{}" || header.Get("Content-Type") != "application/x" ||
+		header.Get("Content-Disposition") != `attachment; filename="shop-1.cdx.json"` {
+		t.Errorf("status %d, %q, %v", status, content, header)
+	}
+	now = now.Add(time.Hour)
+	for _, id := range []string{id, "nonsense", model.EncodeKey(model.KindBom, j.ID)} {
+		if status, content, _ := get(id); status != http.StatusNotFound || !strings.Contains(content, "exportBom") {
+			t.Errorf("of %q: %d %s", id, status, content)
+		}
+	}
+	if n, err := s.Prune(t.Context(), now.Add(-time.Hour)); n != 1 || err != nil {
+		t.Errorf("%d rows were removed, %v", n, err)
+	}
+}
