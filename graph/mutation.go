@@ -19,6 +19,7 @@ const (
 )
 
 func (r mutationResolver) CreateProject(ctx context.Context, input model.CreateProjectInput) (*model.CreateProjectPayload, error) {
+	input.Name = job.NormalName(input.Name)
 	var p store.Project
 	refused, err := r.change(ctx, checks(checkName("name", input.Name), checkTags(input.Tags)), "name", func(tx *store.Tx) (err error) {
 		p, err = tx.CreateProject(ctx, input.Name, tidyTags(input.Tags))
@@ -31,6 +32,7 @@ func (r mutationResolver) CreateProject(ctx context.Context, input model.CreateP
 }
 
 func (r mutationResolver) RenameProject(ctx context.Context, input model.RenameProjectInput) (*model.RenameProjectPayload, error) {
+	input.Name = job.NormalName(input.Name)
 	var p store.Project
 	key, bad := checkID(input.ID, model.KindProject, "id")
 	refused, err := r.change(ctx, checks(bad, checkName("name", input.Name)), "name", func(tx *store.Tx) (err error) {
@@ -70,6 +72,7 @@ func (r mutationResolver) DeleteProject(ctx context.Context, input model.DeleteP
 }
 
 func (r mutationResolver) CreateRelease(ctx context.Context, input model.CreateReleaseInput) (*model.CreateReleasePayload, error) {
+	input.Version = job.NormalName(input.Version)
 	var created store.Release
 	key, bad := checkID(input.Project, model.KindProject, "project")
 	refused, err := r.changeOf(ctx, "project", checks(bad, checkName("version", input.Version), checkTags(input.Tags)), "version", func(tx *store.Tx) (err error) {
@@ -83,6 +86,7 @@ func (r mutationResolver) CreateRelease(ctx context.Context, input model.CreateR
 }
 
 func (r mutationResolver) RenameRelease(ctx context.Context, input model.RenameReleaseInput) (*model.RenameReleasePayload, error) {
+	input.Version = job.NormalName(input.Version)
 	var renamed store.Release
 	key, bad := checkID(input.ID, model.KindRelease, "id")
 	refused, err := r.change(ctx, checks(bad, checkName("version", input.Version)), "version", func(tx *store.Tx) (err error) {
@@ -198,6 +202,9 @@ func checkTags(tags []string) *model.UserError {
 		if n := utf8.RuneCountInString(strings.TrimSpace(tag)); n < 1 || n > maxTagLength {
 			return refuse("tags", model.UserErrorCodeInvalid, "a tag has 1 to %d characters, not %d", maxTagLength, n)
 		}
+		if problem := job.NameProblem(strings.TrimSpace(tag)); problem != "" {
+			return refuse("tags", model.UserErrorCodeInvalid, "a tag %s", problem)
+		}
 	}
 	return nil
 }
@@ -206,7 +213,7 @@ func checkTags(tags []string) *model.UserError {
 func tidyTags(tags []string) []string {
 	tidy := make([]string, len(tags))
 	for i, tag := range tags {
-		tidy[i] = strings.TrimSpace(tag)
+		tidy[i] = job.NormalName(strings.TrimSpace(tag))
 	}
 	slices.Sort(tidy)
 	return slices.Compact(tidy)

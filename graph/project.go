@@ -6,6 +6,7 @@ import (
 
 	"loadline/graph/loader"
 	"loadline/graph/model"
+	"loadline/job"
 	"loadline/store"
 )
 
@@ -14,7 +15,7 @@ func newProject(p store.Project) *model.Project {
 }
 
 func (r queryResolver) Project(ctx context.Context, name string) (*model.Project, error) {
-	return optional(newProject)(loader.For(ctx).ProjectByName.Load(ctx, name)())
+	return optional(newProject)(loader.For(ctx).ProjectByName.Load(ctx, job.NormalName(name))())
 }
 
 func (r queryResolver) Projects(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.ProjectFilter) (*model.ProjectConnection, error) {
@@ -48,7 +49,7 @@ func (projectResolver) TagsBatch(ctx context.Context, objs []*model.Project) ([]
 }
 
 func (projectResolver) Release(ctx context.Context, obj *model.Project, version string) (*model.Release, error) {
-	key := store.ReleaseKey{ProjectID: obj.Key, Version: version}
+	key := store.ReleaseKey{ProjectID: obj.Key, Version: job.NormalName(version)}
 	return optional(newRelease)(loader.For(ctx).ReleaseByVersion.Load(ctx, key)())
 }
 

@@ -12,6 +12,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"loadline/sbom"
 	"loadline/store"
 )
@@ -81,6 +83,7 @@ func (r *Refusal) Error() string { return r.Message }
 // *Refusal says what is wrong with the upload. It waits for its turn before it
 // reads.
 func (i *Ingest) Accept(ctx context.Context, u Upload) (store.Bom, store.Job, error) {
+	u.Project, u.Release = NormalName(u.Project), NormalName(u.Release)
 	if err := checkName("project", u.Project); err != nil {
 		return store.Bom{}, store.Job{}, err
 	}
@@ -304,8 +307,11 @@ func NameProblem(name string) string {
 	switch {
 	case strings.TrimSpace(name) == "":
 		return "must not be empty"
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
-		return "must not contain control characters"
+	case !utf8.ValidString(name):
+		return "must be text in UTF-8"
+	case strings.ContainsFunc(name, isUnseen):
+		r, _ := utf8.DecodeRuneInString(name[strings.IndexFunc(name, isUnseen):])
+		return fmt.Sprintf("must not contain %U: characters that cannot be seen make two names look alike", r)
 	case utf8.RuneCountInString(name) > MaxNameLength:
 		return fmt.Sprintf("must have at most %d characters, not %d", MaxNameLength, utf8.RuneCountInString(name))
 	case strings.TrimSpace(name) != name:
@@ -313,3 +319,12 @@ func NameProblem(name string) string {
 	}
 	return ""
 }
+
+// isUnseen says whether a character controls how text is shown, or has no form.
+func isUnseen(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
+}
+
+// NormalName is the one way that a name is written of those that look the same
+// (Unicode's form NFC). All that takes names from outside uses it.
+func NormalName(name string) string { return norm.NFC.String(name) }
