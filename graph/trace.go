@@ -149,7 +149,8 @@ func add[S any](t *trace, spans *[]S, s S) {
 func (t *trace) report() traceReport {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := traceReport{Fields: t.fields, Batches: t.batches, Calls: t.calls, Omitted: t.omitted}
+	// Lists, not null, for clients that walk through them.
+	r := traceReport{Fields: append([]fieldSpan{}, t.fields...), Batches: append([]batchSpan{}, t.batches...), Calls: append([]callSpan{}, t.calls...), Omitted: t.omitted}
 	t.fields, t.batches, t.calls, t.omitted = nil, nil, nil, 0
 	slices.SortStableFunc(r.Fields, func(a, b fieldSpan) int { return cmp.Compare(a.Start, b.Start) })
 	slices.SortStableFunc(r.Batches, func(a, b batchSpan) int { return cmp.Compare(a.Start, b.Start) })

@@ -3,6 +3,7 @@ package loader
 import (
 	"context"
 	"reflect"
+	"regexp"
 	"runtime"
 	"strings"
 	"time"
@@ -29,16 +30,18 @@ func observe(ctx context.Context, fetch any, keys int) (end func()) {
 	return func() { o(nameOf(fetch), keys, start) }
 }
 
-// nameOf is the name of a function: ProjectsByIDs of loadline/store.(*Store).ProjectsByIDs-fm.
+// nameOf is the name of a function: ProjectsByIDs of
+// loadline/store.(*Store).ProjectsByIDs-fm. One without a name is called after
+// what it returns, such as Slice[Component].
 func nameOf(function any) string {
-	name := runtime.FuncForPC(reflect.ValueOf(function).Pointer()).Name()
-	name = strings.TrimSuffix(name, "-fm")
-	parts := strings.Split(name[strings.LastIndexByte(name, '/')+1:], ".")
-	for i := len(parts) - 1; i > 0; i-- {
-		// Functions without a name are called after the one they are in.
-		if !strings.HasPrefix(parts[i], "func") {
-			return parts[i]
-		}
+	value := reflect.ValueOf(function)
+	name := strings.TrimSuffix(runtime.FuncForPC(value.Pointer()).Name(), "-fm")
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	if strings.HasPrefix(name, "func") {
+		name = strings.TrimLeft(qualifier.ReplaceAllString(value.Type().Out(0).Elem().String(), ""), "*[]")
 	}
 	return name
 }
+
+// qualifier is the package before the name of a type.
+var qualifier = regexp.MustCompile(`(\w+/)*\w+\.`)

@@ -181,6 +181,18 @@ test('deferred parts are merged into the answer', async () => {
   await context.close();
 });
 
+test('a waterfall shows when what ran', async () => {
+  const { page, context, complaints } = await openPlayground();
+  const { extensions } = await run(page);
+  assert.equal(extensions.trace, undefined, 'the trace is drawn, not printed');
+  assert.match(await page.locator('.waterfall summary').innerText(), /^Trace: [\d.]+ ms, \d+ batches, \d+ calls to sources$/);
+  assert.ok(await page.locator('.waterfall tr[data-kind="field"]').count() > 1, 'resolvers are drawn');
+  assert.ok(await page.locator('.waterfall tr[data-kind="batch"]').count() > 1, 'batches are drawn');
+  await screenshot(page, 'playground-waterfall');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test('documentation, history and completion', async () => {
   const { page, context, complaints } = await openPlayground();
   await run(page);

@@ -8,22 +8,50 @@ import 'graphiql/graphiql.css';
 import './playground.css';
 
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
-import { createGraphiQLFetcher, createLocalStorage } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, createLocalStorage, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { tabs } from './examples';
+import { joined, type Trace } from './trace';
+import { Traces, Waterfall } from './Waterfall';
 
 const endpoint = new URL('graphql', location.href);
 const socket = new URL(endpoint);
 socket.protocol = endpoint.protocol.replace('http', 'ws');
 
-const fetcher = createGraphiQLFetcher({
+const fetch = createGraphiQLFetcher({
   url: endpoint.href,
   subscriptionUrl: socket.href,
   enableIncrementalDelivery: true,
 });
+
+const traces = new Traces();
+
+interface Part { extensions?: { trace?: Trace } }
+
+/** Takes the trace out of a part of an answer: the waterfall shows it. */
+function traced<T>(part: T): T {
+  const { extensions } = part as Part;
+  if (!extensions?.trace) return part;
+  const { trace, ...others } = extensions;
+  traces.set(joined(traces.last(), trace));
+  return { ...part, extensions: others };
+}
+
+async function* tracedParts<T>(parts: AsyncIterable<T>) {
+  for await (const part of parts) yield Array.isArray(part) ? part.map(traced) : traced(part);
+}
+
+/** GraphiQL's fetcher, which also asks for a trace of what people run, though not of its own look at the schema. */
+const fetcher: Fetcher = async (params, options) => {
+  if (params.operationName === 'IntrospectionQuery') return fetch(params, options);
+  traces.set(undefined);
+  const answer = await fetch(params, { ...options, headers: { ...options?.headers, 'Loadline-Trace': 'true' } });
+  if (Symbol.asyncIterator in answer) return tracedParts(answer) as typeof answer;
+  return 'subscribe' in answer ? answer : traced(answer);
+};
 
 // GraphiQL keeps tabs and headers under the same keys everywhere; another
 // program on the same port must neither show its tabs here nor lend its tokens.
@@ -64,6 +92,9 @@ createRoot(root).render(
     <GraphiQL.Logo>
       <a className="home" href="./">Loadline</a>
     </GraphiQL.Logo>
+    <GraphiQL.Footer>
+      <Waterfall traces={traces} />
+    </GraphiQL.Footer>
     <FollowSystemTheme />
   </GraphiQL>,
 );
