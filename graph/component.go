@@ -95,13 +95,7 @@ func (componentResolver) FindingsBatch(ctx context.Context, objs []*model.Compon
 	}
 	all := make([][]*model.Finding, len(objs))
 	for i, obj := range objs {
-		if known[i].Findings == nil {
-			continue
-		}
-		all[i] = make([]*model.Finding, len(known[i].Findings))
-		for j, f := range known[i].Findings {
-			all[i][j] = newFinding(obj, f, decisions[i])
-		}
+		all[i] = newFindings(obj, known[i].Findings, decisions[i])
 	}
 	return all, nil
 }

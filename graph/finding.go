@@ -12,18 +12,35 @@ import (
 
 // newFinding is a finding about a component, with what has been decided about it.
 func newFinding(c *model.Component, f enrich.Finding, decisions triage.Set) *model.Finding {
-	m := &model.Finding{
-		Component:     c,
-		Vulnerability: newVulnerability(f.Vulnerability),
-		FixedIn:       model.Optional(f.FixedIn),
-		State:         model.FindingStateOpen,
+	m := &model.Finding{}
+	fillFinding(m, c, &f, decisions)
+	return m
+}
+
+// newFindings are the findings about a component; nil when they are not known.
+func newFindings(c *model.Component, known []enrich.Finding, decisions triage.Set) []*model.Finding {
+	if known == nil {
+		return nil
+	}
+	findings, all := make([]model.Finding, len(known)), make([]*model.Finding, len(known))
+	for i := range known {
+		all[i] = &findings[i]
+		fillFinding(all[i], c, &known[i], decisions)
+	}
+	return all
+}
+
+// fillFinding makes m a finding of what is known, which it may refer to.
+func fillFinding(m *model.Finding, c *model.Component, f *enrich.Finding, decisions triage.Set) {
+	m.Component, m.Vulnerability, m.State = c, newVulnerability(f.Vulnerability), model.FindingStateOpen
+	if f.FixedIn != "" {
+		m.FixedIn = &f.FixedIn
 	}
 	if len(decisions) > 0 && c.PURL != nil {
 		if d, ok := decisions.Of(subject(string(*c.PURL), f.Vulnerability)); ok {
 			m.Triage, m.State = newTriage(d), model.FindingState(d.State)
 		}
 	}
-	return m
 }
 
 // subject is what decisions about a vulnerability of a package version go by.
@@ -115,7 +132,7 @@ func (findingResolver) PriorityBatch(ctx context.Context, objs []*model.Finding)
 	}
 	for i, obj := range objs {
 		if obj.Urgency == nil {
-			all[i] = enrich.Priority(obj.Vulnerability.Of, scores[0], entries[0].Entry)
+			all[i] = enrich.Priority(obj.Vulnerability.Of, *scores[0], entries[0].Entry)
 			scores, entries = scores[1:], entries[1:]
 		}
 	}

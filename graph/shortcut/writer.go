@@ -16,7 +16,7 @@ type Writer struct {
 }
 
 // keptBuffer is the largest buffer that is kept for the next value.
-const keptBuffer = 64 << 10
+const keptBuffer = 1 << 20
 
 var writers = sync.Pool{New: func() any { return new(Writer) }}
 
