@@ -25,6 +25,8 @@ type program struct {
 type serveCommand struct {
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"LOADLINE_LISTEN" placeholder:"HOST:PORT"`
 
+	Role string `help:"What this process does, beside others on the same database: web answers, worker works in the background, all does both." enum:"all,web,worker" default:"all" env:"LOADLINE_ROLE"`
+
 	cli.DatabaseFlags
 
 	MaxUpload int64 `help:"Largest document that is accepted, in bytes, and after decompression." default:"268435456" env:"LOADLINE_MAX_UPLOAD" placeholder:"BYTES"`
@@ -77,6 +79,12 @@ func (c serveCommand) workers() int {
 	}
 	return runtime.GOMAXPROCS(0)
 }
+
+// answers says whether the process answers questions and takes uploads.
+func (c serveCommand) answers() bool { return c.Role != "worker" }
+
+// works says whether the process works in the background.
+func (c serveCommand) works() bool { return c.Role != "web" }
 
 // logFlags say what is logged and how.
 type logFlags struct {

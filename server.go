@@ -128,9 +128,18 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 		runner.AddRefresh(facts, c.RefreshEvery)
 	}
 	runner.AddExport(facts, currentVersion())
-	work.Go(func() { runner.Run(background, c.workers()) })
+	if c.works() {
+		work.Go(func() { runner.Run(background, c.workers()) })
+	}
 	work.Go(func() { hub.Keep(background, db, log) })
-	if !c.Offline {
+	work.Go(func() {
+		db.Watch(background, log, func(store.Signal) {
+			hub.Look()
+			runner.Announce()
+		})
+	})
+	work.Go(func() { keepNode(background, db, c.Role, sources, log) })
+	if c.works() && !c.Offline {
 		work.Go(func() { facts.KeepKev(background, kevRetry) })
 	}
 
@@ -157,8 +166,8 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 			return err
 		}
 	}
-	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", store.Redacted(c.Database), "offline", c.Offline)
-	return serveHTTP(ctx, listener, mux)
+	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", store.Redacted(c.Database), "role", c.Role, "offline", c.Offline)
+	return serveHTTP(ctx, listener, c.shown(mux))
 }
 
 // mirror returns what syncs the mirror, or nil where there is none.

@@ -166,7 +166,7 @@ func TestAStoppedRunnerGivesItsJobsBack(t *testing.T) {
 // same file, long before its lease runs out.
 func TestJobsOfADeadProcessAreTakenBackAtOnce(t *testing.T) {
 	t.Parallel()
-	s := storetest.Open(t)
+	s := storetest.OpenDSN(t, storetest.SQLite(t), time.Now)
 	r, hub := newRunner(s, &probe{run: func(context.Context, job.Task) error { return nil }})
 	j := enqueue(t, r, 2)
 	if _, err := s.ClaimJob(t.Context(), "dead", 24*time.Hour, "PROBE"); err != nil {

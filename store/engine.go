@@ -27,7 +27,11 @@ type engine struct {
 	// other, those that need not, and those that read one state.
 	serial, loose, view *sql.TxOptions
 	again               func(error) bool // whether a transaction is to be run again
-	rendered            sync.Map         // statement as written -> as the database wants it
+	alone               string           // has one that is run again wait for others that are
+	// How changes are numbered in the order of their commits: a lock that is held
+	// until then, if one is needed, and the next number.
+	turn, number string
+	rendered     sync.Map // statement as written -> as the database wants it
 }
 
 type pattern struct {
@@ -89,6 +93,10 @@ func newSQLite() *engine {
 		classify: classifySQLite,
 		// There is one writer, and a transaction that reads sees one state.
 		again: func(error) bool { return false },
+		number: `
+			UPDATE generation
+			SET number = number + 1
+			RETURNING number`,
 	}
 }
 
@@ -126,6 +134,10 @@ func newPostgres() *engine {
 		loose:    &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 		view:     &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		again:    conflicting,
+		alone:    `LOCK TABLE change_number IN SHARE ROW EXCLUSIVE MODE`,
+		// A row with the number would be in the way of all transactions that overlap.
+		turn:   `SELECT pg_advisory_xact_lock(?)`,
+		number: `SELECT nextval(pg_get_serial_sequence('change_number', 'id'))`,
 	}
 }
 

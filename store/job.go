@@ -229,6 +229,7 @@ func (tx *Tx) Enqueue(ctx context.Context, n NewJob) (Job, error) {
 				ELSE job.run_at
 			END
 		RETURNING `+jobColumns, n.Kind, n.MaxAttempts, toID(n.BomID), toID(n.ProjectID), args, tx.now, n.RunAt, key, n.Again)
+	tx.signalJob(j.ID)
 	if err != nil {
 		return Job{}, fmt.Errorf("store: enqueue %s job: %w", n.Kind, err)
 	}

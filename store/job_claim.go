@@ -42,8 +42,7 @@ func (s *Store) claimJob(ctx context.Context, worker string, lease time.Duration
 		return Job{}, ErrNotFound
 	}
 	var j Job
-	err = s.InTx(ctx, func(tx *Tx) (err error) {
-		tx.hush()
+	err = s.inLoose(ctx, func(tx *Tx) (err error) {
 		j, err = selectOne[Job](ctx, tx.conn, `
 			UPDATE job
 			SET
@@ -56,6 +55,7 @@ func (s *Store) claimJob(ctx context.Context, worker string, lease time.Duration
 				lease_until = ?
 			WHERE id = (`+dueJob+` {{skip locked}})
 			RETURNING `+jobColumns, worker, tx.now, tx.now.Add(lease), tx.now, tx.now, kinds)
+		tx.signalJob(j.ID)
 		return err
 	})
 	return j, err
@@ -68,8 +68,7 @@ const held = `id = ? AND claim = ? AND state = 'RUNNING'`
 // been asked to stop. It returns ErrJobLost when the job is no longer the
 // worker's.
 func (s *Store) ExtendJob(ctx context.Context, j Job, lease time.Duration) (cancelled bool, err error) {
-	err = s.InTx(ctx, func(tx *Tx) error {
-		tx.hush()
+	err = s.inLoose(ctx, func(tx *Tx) error {
 		now, err := selectOne[Job](ctx, tx.conn, `
 			UPDATE job
 			SET lease_until = ?
@@ -129,8 +128,7 @@ type JobProgress struct {
 // ErrJobLost when the job is no longer the worker's.
 func (s *Store) ReportJob(ctx context.Context, j Job, p JobProgress) (Job, error) {
 	var now Job
-	err := s.InTx(ctx, func(tx *Tx) (err error) {
-		tx.hush()
+	err := s.inLoose(ctx, func(tx *Tx) (err error) {
 		now, err = selectOne[Job](ctx, tx.conn, `
 			UPDATE job
 			SET
@@ -141,6 +139,7 @@ func (s *Store) ReportJob(ctx context.Context, j Job, p JobProgress) (Job, error
 				revision = revision + 1
 			WHERE `+held+`
 			RETURNING `+jobColumns, p.Stage, p.Done, p.Total, p.Message, j.ID, j.Claim)
+		tx.signalJob(j.ID)
 		return err
 	})
 	if err != nil {
@@ -153,6 +152,7 @@ func (s *Store) ReportJob(ctx context.Context, j Job, p JobProgress) (Job, error
 // returns ErrJobLost when the job is no longer the worker's.
 func (tx *Tx) RetryJob(ctx context.Context, j Job, errText string, runAt time.Time) (Job, error) {
 	tx.hush()
+	tx.signalJob(j.ID)
 	now, err := selectOne[Job](ctx, tx.conn, `
 		UPDATE job
 		SET
@@ -173,6 +173,7 @@ func (tx *Tx) RetryJob(ctx context.Context, j Job, errText string, runAt time.Ti
 // ErrJobLost when the job is no longer the worker's.
 func (tx *Tx) ReleaseJob(ctx context.Context, j Job) (Job, error) {
 	tx.hush()
+	tx.signalJob(j.ID)
 	now, err := selectOne[Job](ctx, tx.conn, `
 		UPDATE job
 		SET
@@ -207,6 +208,7 @@ func (tx *Tx) StopJob(ctx context.Context, j Job) (Job, error) {
 }
 
 func (tx *Tx) endJob(ctx context.Context, j Job, state, errText string) (Job, error) {
+	tx.signalJob(j.ID)
 	ended, err := selectOne[Job](ctx, tx.conn, `
 		UPDATE job
 		SET
@@ -260,6 +262,7 @@ func (tx *Tx) enqueueAgain(ctx context.Context, id int64) error {
 // to, and is CANCELLED when its worker has stopped. It returns ErrNotFound when
 // there is no such job, and ErrConflict when it has ended already.
 func (tx *Tx) CancelJob(ctx context.Context, id int64) (Job, error) {
+	tx.signalJob(id)
 	j, err := selectOne[Job](ctx, tx.conn, `
 		UPDATE job
 		SET
@@ -283,6 +286,7 @@ func (tx *Tx) CancelJob(ctx context.Context, id int64) (Job, error) {
 // ErrConflict when it has not ended in that way, or another that does the same
 // is open.
 func (tx *Tx) ReopenJob(ctx context.Context, id int64) (Job, error) {
+	tx.signalJob(id)
 	j, err := selectOne[Job](ctx, tx.conn, `
 		UPDATE job
 		SET

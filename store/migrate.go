@@ -28,7 +28,7 @@ func migrate(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error
 	if err != nil {
 		return err
 	}
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)}
 	if e.dialect == goose.DialectPostgres {
 		// Nodes that start at the same time upgrade one after the other.
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, uint64(migrationWait/time.Second)))

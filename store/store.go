@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jmoiron/sqlx"
 )
 
@@ -42,6 +43,9 @@ type Store struct {
 	readers, writer *sqlx.DB
 	fence           *fence // nil: anybody may write
 	lockFile        string // held by the processes that work on jobs; empty: none
+	node            int64  // tells the Stores on one database apart
+	signals         *signals
+	listener        *pgx.ConnConfig // where other nodes are heard; nil on SQLite
 }
 
 // Tx is a write transaction: it reads its own writes, and nobody else sees them
@@ -51,6 +55,7 @@ type Tx struct {
 	now     time.Time
 	touched map[Topic][]string
 	quiet   bool
+	signal  Signal
 }
 
 // reads are the methods that Store and Tx share.
@@ -99,6 +104,7 @@ func openOnPostgres(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := newStore(o, newPostgres(), db, db)
+	s.listener = config
 	if err := migrate(ctx, s.engine, db.DB, o.Logger); err != nil {
 		return nil, errors.Join(postgresOpenError(config, err), s.Close())
 	}
@@ -110,6 +116,8 @@ func newStore(o Options, e *engine, readers, writer *sqlx.DB) *Store {
 		reads:   reads{conn: conn{db: readers, engine: e, onStatement: o.OnStatement}, clock: o.Now},
 		readers: readers,
 		writer:  writer,
+		node:    rand.Int64(),
+		signals: &signals{},
 	}
 }
 
@@ -137,9 +145,13 @@ func (s *Store) InTx(ctx context.Context, do func(*Tx) error) error {
 }
 
 // inLoose is InTx for what stays right whatever others commit between its
-// statements: a single statement, or rows that nobody else writes or sees.
+// statements, and is kept in memory by nobody: a single statement, or rows that
+// nobody else writes or sees.
 func (s *Store) inLoose(ctx context.Context, do func(*Tx) error) error {
-	return s.inTx(ctx, s.engine.loose, do)
+	return s.inTx(ctx, s.engine.loose, func(tx *Tx) error {
+		tx.hush()
+		return do(tx)
+	})
 }
 
 // A transaction that others are in the way of is tried this often, after pauses
@@ -152,7 +164,7 @@ const (
 
 func (s *Store) inTx(ctx context.Context, isolation *sql.TxOptions, do func(*Tx) error) error {
 	for try := 1; ; try++ {
-		err := s.tryTx(ctx, isolation, do)
+		err := s.tryTx(ctx, isolation, try > 1, do)
 		if err == nil || !s.engine.again(err) || try == txTries {
 			return err
 		}
@@ -165,13 +177,20 @@ func (s *Store) inTx(ctx context.Context, isolation *sql.TxOptions, do func(*Tx)
 	}
 }
 
-func (s *Store) tryTx(ctx context.Context, isolation *sql.TxOptions, do func(*Tx) error) error {
+func (s *Store) tryTx(ctx context.Context, isolation *sql.TxOptions, again bool, do func(*Tx) error) error {
 	db, err := s.writer.BeginTxx(ctx, isolation)
 	if err != nil {
 		return fmt.Errorf("store: begin: %w", err)
 	}
 	// After a commit this does nothing. It also runs when do panics.
 	defer func() { _ = db.Rollback() }()
+	if again {
+		// Those that were in each other's way go on one at a time. No query may come
+		// before: the transaction would see what was there before it waited.
+		if _, err := db.ExecContext(ctx, s.engine.alone); err != nil {
+			return fmt.Errorf("store: begin again: %w", err)
+		}
+	}
 	tx := &Tx{reads: s.reads, now: s.clock().UTC().Truncate(time.Millisecond)}
 	tx.db = db
 	if s.fence != nil {
@@ -185,9 +204,15 @@ func (s *Store) tryTx(ctx context.Context, isolation *sql.TxOptions, do func(*Tx
 	if err := tx.noteChange(ctx); err != nil {
 		return err
 	}
+	if s.listener != nil && !tx.signal.empty() {
+		if err := tx.notify(ctx, s.node); err != nil {
+			return err
+		}
+	}
 	if err := db.Commit(); err != nil {
 		return fmt.Errorf("store: commit: %w", err)
 	}
+	s.signals.send(tx.signal)
 	return nil
 }
 

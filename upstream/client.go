@@ -60,6 +60,14 @@ func (c *Client) Source() Source { return c.source }
 // Close lets go of idle connections. Calls may still be made.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
+// Share has the Client make one of n parts of the calls a second that it may
+// make: n processes share what the source allows one.
+func (c *Client) Share(n int) {
+	n = max(n, 1)
+	c.limiter.SetLimit(rate.Limit(c.o.RequestsPerSecond / float64(n)))
+	c.limiter.SetBurst(max(c.o.Burst/n, 1))
+}
+
 // Call is one question.
 type Call struct {
 	Op     string // short, for errors and hooks: "querybatch"
