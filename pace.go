@@ -20,7 +20,7 @@ const (
 func paced(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = &pacedBody{ReadCloser: r.Body, control: http.NewResponseController(w), start: time.Now()}
+			r.Body = &pacedBody{ReadCloser: r.Body, control: http.NewResponseController(w)}
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -29,11 +29,14 @@ func paced(next http.Handler) http.Handler {
 type pacedBody struct {
 	io.ReadCloser
 	control *http.ResponseController
-	start   time.Time
+	start   time.Time // of the first read: a request may have to wait for its turn
 	read    int64
 }
 
 func (b *pacedBody) Read(p []byte) (int, error) {
+	if b.start.IsZero() {
+		b.start = time.Now()
+	}
 	// A connection without deadlines is one of a test.
 	_ = b.control.SetReadDeadline(b.start.Add(bodyGrace + time.Duration(b.read)*time.Second/bodyPace))
 	n, err := b.ReadCloser.Read(p)

@@ -17,8 +17,9 @@ import (
 	"loadline/store"
 )
 
-// longestWait is the most that ?wait= may ask for.
-const longestWait = 10 * time.Minute
+// longestWait is the most that ?wait= may ask for: the server gives an answer five
+// minutes.
+const longestWait = 4 * time.Minute
 
 // accepted is the answer to an upload.
 type accepted struct {
@@ -54,15 +55,13 @@ func PutBom(ingest *job.Ingest, runner *job.Runner, log *slog.Logger) http.Handl
 			refuse(w, http.StatusBadRequest, "INVALID", err.Error())
 			return
 		}
-		body := newBody(w, r)
 		bom, j, err := ingest.Accept(r.Context(), job.Upload{
 			Project:  query.Get("project"),
 			Release:  query.Get("release"),
 			FileName: query.Get("fileName"),
-			Content:  body,
+			Content:  r.Body,
 			Size:     r.ContentLength,
 		})
-		body.end()
 		var refused *job.Refusal
 		switch {
 		case errors.As(err, &refused):
