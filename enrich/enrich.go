@@ -34,7 +34,7 @@ const (
 type Status struct {
 	Source upstream.Source
 	State  State
-	AsOf   time.Time // zero when the source never said anything
+	AsOf   time.Time // of what the source said, or when it was last asked in vain in the background; else zero
 	Reason string    // empty when FRESH
 }
 
@@ -76,14 +76,16 @@ type Service struct {
 	background group
 	stop       context.CancelFunc
 	packages   *queue
+	ahead      *ahead
 }
 
 // New returns a Service. Close it to end its background work.
 func New(s *store.Store, up Upstreams, now func() time.Time, log *slog.Logger) *Service {
 	ctx, stop := context.WithCancel(context.Background())
-	e := &Service{store: s, up: up, now: now, log: log, stop: stop, background: group{ctx: ctx}, packages: newQueue(), memory: newMemory()}
+	e := &Service{store: s, up: up, now: now, log: log, stop: stop, background: group{ctx: ctx}, packages: newQueue(), memory: newMemory(), ahead: newAhead()}
 	e.keeper.store, e.keeper.log = s, log
 	e.background.Go(func() { e.refreshPackages(ctx) })
+	e.background.Go(func() { e.refreshAhead(ctx) })
 	return e
 }
 
@@ -104,11 +106,15 @@ func (e *Service) fresh(t time.Time, lifetime time.Duration) bool {
 }
 
 // fallback is the status of a fact that could not be fetched because of err:
-// stale where it was known at asOf, else unavailable.
+// stale where it was known at asOf, else unavailable, as of when that was found.
 func fallback(source upstream.Source, asOf time.Time, err error) Status {
 	state := Stale
 	if asOf.IsZero() {
 		state = Unavailable
+		var lookup *lookupError
+		if errors.As(err, &lookup) {
+			asOf = lookup.at
+		}
 	}
 	return Status{Source: source, State: state, AsOf: asOf, Reason: reasonOf(err)}
 }

@@ -2,16 +2,26 @@ package enrich_test
 
 import (
 	"context"
+	"log/slog"
+	"net/http"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"loadline/bench/standin"
 	"loadline/enrich"
 	"loadline/sbom"
 	"loadline/store"
 	"loadline/store/storetest"
+	"loadline/upstream"
+	"loadline/upstream/depsdev"
+	"loadline/upstream/epss"
+	"loadline/upstream/kev"
+	"loadline/upstream/osv"
+	"loadline/upstream/upstreamtest"
 )
 
 // ingest brings the purls in as one document and returns their versions.
@@ -35,6 +45,77 @@ func ingest(tb testing.TB, s *store.Store, purls []string) []store.PackageVersio
 		tb.Fatal(err)
 	}
 	return versions
+}
+
+// world is a Service over the stand-in's sample, with a clock that tests move.
+type world struct {
+	*enrich.Service
+	sources *standin.Server
+	store   *store.Store
+	began   time.Time
+	ahead   atomic.Int64
+	asked   chan string // the path of every call to a source, when it is made
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{sources: standin.New(standin.Config{}), began: time.Now().UTC(), asked: make(chan string, 1000)}
+	w.store = storetest.OpenAt(t, w.now)
+	url := upstreamtest.Serve(t, func(rw http.ResponseWriter, r *http.Request) {
+		w.asked <- r.URL.Path
+		w.sources.ServeHTTP(rw, r)
+	})
+	w.Service = enrich.New(w.store, enrich.Upstreams{
+		OSV:     osv.New(url, upstreamtest.Client(t, upstream.OSV)),
+		EPSS:    epss.New(url, upstreamtest.Client(t, upstream.EPSS)),
+		KEV:     kev.New(url, upstreamtest.Client(t, upstream.KEV)),
+		DepsDev: depsdev.New(url, upstreamtest.Client(t, upstream.DepsDev)),
+	}, w.now, slog.New(slog.DiscardHandler))
+	t.Cleanup(w.Close)
+	return w
+}
+
+func (w *world) now() time.Time { return w.began.Add(time.Duration(w.ahead.Load())) }
+
+// advance moves the clock to d from the beginning, when what was answered so far
+// is stored.
+func (w *world) advance(t *testing.T, d time.Duration) {
+	t.Helper()
+	if err := w.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.ahead.Store(int64(d))
+}
+
+// await waits until a source is asked at the path.
+func (w *world) await(t *testing.T, path string) {
+	t.Helper()
+	for {
+		select {
+		case asked := <-w.asked:
+			if asked == path {
+				return
+			}
+		case <-t.Context().Done():
+			t.Fatal(t.Context().Err())
+		}
+	}
+}
+
+func (w *world) versions(t *testing.T, purl string) []store.PackageVersion {
+	t.Helper()
+	return ingest(t, w.store, []string{purl})
+}
+
+// use is a package, and the version of it that the purl names.
+func (w *world) use(t *testing.T, purl string) enrich.Use {
+	t.Helper()
+	version := w.versions(t, purl)[0]
+	packages, err := w.store.PackagesByIDs(t.Context(), []int64{version.PackageID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return enrich.Use{Package: packages[0], Version: version.Version}
 }
 
 func ids(versions []store.PackageVersion) []int64 {

@@ -45,15 +45,7 @@ func (e *Service) Findings(ctx context.Context, versions []store.PackageVersion)
 		return nil, err
 	}
 	answers, statuses := told.answers, told.statuses
-	due := make(map[string]time.Time)
-	for _, a := range answers {
-		for _, ref := range a.Refs {
-			if ref.Modified.After(due[ref.ID]) || due[ref.ID].IsZero() {
-				due[ref.ID] = ref.Modified
-			}
-		}
-	}
-	records, err := e.records(ctx, due, told.records)
+	records, err := e.records(ctx, modified(answers), told.records)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +64,20 @@ func (e *Service) Findings(ctx context.Context, versions []store.PackageVersion)
 	}
 	e.rememberFindings(found, records, told.until, since)
 	return found, nil
+}
+
+// modified is when each record that the answers name was last modified, by the
+// latest word.
+func modified(answers map[int64]store.Answer) map[string]time.Time {
+	named := make(map[string]time.Time)
+	for _, a := range answers {
+		for _, ref := range a.Refs {
+			if ref.Modified.After(named[ref.ID]) || named[ref.ID].IsZero() {
+				named[ref.ID] = ref.Modified
+			}
+		}
+	}
+	return named
 }
 
 // distrust marks as stale the records that were fetched too long ago and that no
@@ -177,19 +183,27 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 		if e.fresh(a.FetchedAt, osvLifetime) || statuses[a.PackageVersionID].State == Fresh {
 			state = Fresh
 		}
-		if end := a.FetchedAt.Add(osvLifetime); end.After(until[a.PackageVersionID]) {
+		if end := e.untilAging(a.FetchedAt, osvLifetime); end.After(until[a.PackageVersionID]) {
 			until[a.PackageVersionID] = end
 		}
 		answers[a.PackageVersionID] = a
 		statuses[a.PackageVersionID] = Status{Source: upstream.OSV, State: state, AsOf: a.FetchedAt}
 	}
 	var due []int64
+	soon := make(map[int64]match.Target)
 	for _, id := range covered {
-		if statuses[id].State != Fresh {
+		_, mirrored := mirror.answers[id] // which a sync refreshes
+		switch {
+		case statuses[id].State != Fresh:
 			due = append(due, id)
+		case !mirrored && e.aging(answers[id].FetchedAt, osvLifetime) && !isQuiet(ctx):
+			soon[id] = targets[id]
 		}
 	}
 	countHits(ctx, len(covered)-len(due))
+	if len(soon) > 0 {
+		e.ahead.want(func(a *aging) { fill(a.targets, soon) })
+	}
 	if len(due) == 0 {
 		return told{answers, statuses, until, mirror.records}, nil
 	}
@@ -206,7 +220,7 @@ func (e *Service) osvAnswers(ctx context.Context, versions []store.PackageVersio
 			}
 			continue
 		}
-		until[id] = out.value.FetchedAt.Add(osvLifetime)
+		until[id] = e.untilAging(out.value.FetchedAt, osvLifetime)
 		answers[id] = out.value
 		statuses[id] = Status{Source: upstream.OSV, State: Fresh, AsOf: out.value.FetchedAt}
 	}
@@ -235,7 +249,7 @@ func (e *Service) fetchAnswers(ctx context.Context, ids []int64, targets map[int
 	}
 	for i, r := range results {
 		out := got[about[i]]
-		if r.Err != nil {
+		if out.err == nil {
 			out.err = r.Err
 		}
 		for _, ref := range r.Refs {

@@ -49,8 +49,12 @@ func (e *Service) Latest(ctx context.Context, uses []Use) (map[int64]Latest, err
 	FellShort(ctx)
 	since := e.memory.latest.Now()
 	ids := make([]int64, len(uses))
+	why := make([]error, len(uses))
+	now := e.now()
 	for i, u := range uses {
 		ids[i] = u.Package.ID
+		// Before the store is read: what a lookup has learnt is there when it ends.
+		why[i] = e.packages.standing(u.Package.ID, u.Version, now)
 	}
 	stored, err := e.store.LatestVersions(ctx, ids)
 	if err != nil {
@@ -60,18 +64,20 @@ func (e *Service) Latest(ctx context.Context, uses []Use) (map[int64]Latest, err
 	for _, l := range stored {
 		latest[l.PackageID] = Latest{Latest: l, Status: latestStatus(l)}
 	}
-	var due []int64
 	unknown := make(map[int64]error)
 	defer func() { e.rememberLatest(latest, unknown, since) }()
-	keys := make(map[int64]depsdev.VersionKey)
-	for _, u := range uses {
+	wanted := make([]Use, 0, len(uses))
+	soon := make(map[int64]Use)
+	for i, u := range uses {
 		id := u.Package.ID
-		if e.fresh(latest[id].FetchedAt, depsLifetime) {
+		if fetched := latest[id].FetchedAt; e.fresh(fetched, depsLifetime) {
 			countHits(ctx, 1)
+			if e.aging(fetched, depsLifetime) && !isQuiet(ctx) {
+				soon[id] = u
+			}
 			continue
 		}
-		system, name, ok := systemOf(u.Package)
-		if !ok {
+		if _, _, ok := systemOf(u.Package); !ok {
 			latest[id] = Latest{Status: Status{
 				Source: upstream.DepsDev,
 				State:  NotCovered,
@@ -79,11 +85,17 @@ func (e *Service) Latest(ctx context.Context, uses []Use) (map[int64]Latest, err
 			}}
 			continue
 		}
-		if _, again := keys[id]; !again {
-			due = append(due, id)
+		if why[i] != nil {
+			unknown[id] = why[i]
+			latest[id] = withoutLatest(latest[id], why[i])
+			continue
 		}
-		keys[id] = depsdev.VersionKey{System: system, Name: name, Version: u.Version}
+		wanted = append(wanted, u)
 	}
+	if len(soon) > 0 {
+		e.ahead.want(func(a *aging) { fill(a.uses, soon) })
+	}
+	due, keys := versionKeys(wanted)
 	if len(due) == 0 {
 		return latest, nil
 	}
@@ -96,9 +108,7 @@ func (e *Service) Latest(ctx context.Context, uses []Use) (map[int64]Latest, err
 			continue
 		}
 		unknown[id] = out.err
-		old := latest[id]
-		old.Status = fallback(upstream.DepsDev, old.FetchedAt, out.err)
-		latest[id] = old
+		latest[id] = withoutLatest(latest[id], out.err)
 	}
 	return latest, nil
 }
@@ -111,10 +121,34 @@ func (e *Service) rememberLatest(latest map[int64]Latest, unknown map[int64]erro
 		case err != nil && !isOffline(err):
 			continue
 		case err == nil && !l.FetchedAt.IsZero():
-			until = l.FetchedAt.Add(depsLifetime)
+			until = e.untilAging(l.FetchedAt, depsLifetime)
 		}
 		e.memory.latest.Put(id, lasting[Latest]{l, until}, 300, since, strconv.FormatInt(id, 10))
 	}
+}
+
+// versionKeys is what deps.dev is asked about, by package, and the packages in
+// the order of their first use; of several uses of one the last counts. What
+// deps.dev does not cover is left out.
+func versionKeys(uses []Use) (ids []int64, keys map[int64]depsdev.VersionKey) {
+	keys = make(map[int64]depsdev.VersionKey, len(uses))
+	for _, u := range uses {
+		system, name, ok := systemOf(u.Package)
+		if !ok {
+			continue
+		}
+		if _, again := keys[u.Package.ID]; !again {
+			ids = append(ids, u.Package.ID)
+		}
+		keys[u.Package.ID] = depsdev.VersionKey{System: system, Name: name, Version: u.Version}
+	}
+	return ids, keys
+}
+
+// withoutLatest is what was known before, because of err.
+func withoutLatest(old Latest, err error) Latest {
+	old.Status = fallback(upstream.DepsDev, old.FetchedAt, err)
+	return old
 }
 
 // errPending says that the background has yet to ask about a package.
@@ -127,12 +161,11 @@ func (e *Service) fetchLatest(ctx context.Context, ids []int64, keys map[int64]d
 	var asked []int64
 	var request []depsdev.VersionKey
 	for _, id := range ids {
-		got[id] = outcome[store.Latest]{err: errPending}
 		if keys[id].Version != "" {
 			asked = append(asked, id)
 			request = append(request, keys[id])
 		} else {
-			e.packages.add(id)
+			got[id] = outcome[store.Latest]{err: e.packages.addOlder(id, "", e.now())}
 		}
 	}
 	var facts store.Facts
@@ -153,7 +186,7 @@ func (e *Service) fetchLatest(ctx context.Context, ids []int64, keys map[int64]d
 			got[id] = outcome[store.Latest]{value: l}
 			facts.Latest = append(facts.Latest, l)
 		default:
-			e.packages.add(id)
+			got[id] = outcome[store.Latest]{err: e.packages.addOlder(id, request[i].Version, now)}
 		}
 	}
 	return got, facts
@@ -174,10 +207,11 @@ func (e *Service) refreshPackages(ctx context.Context) {
 				if !ok || pace.Wait(ctx) != nil {
 					return
 				}
-				if err := e.refreshPackage(ctx, id); err != nil && ctx.Err() == nil {
+				err := e.refreshPackage(ctx, id)
+				if err != nil && ctx.Err() == nil {
 					e.log.Debug("newest version not fetched", "package_id", id, "error", err)
 				}
-				e.packages.done(id)
+				e.packages.done(id, err, e.now())
 			}
 		})
 	}
@@ -186,7 +220,7 @@ func (e *Service) refreshPackages(ctx context.Context) {
 
 func (e *Service) refreshPackage(ctx context.Context, id int64) error {
 	stored, err := e.store.LatestVersions(ctx, []int64{id})
-	if err != nil || len(stored) > 0 && e.fresh(stored[0].FetchedAt, depsLifetime) {
+	if err != nil || len(stored) > 0 && e.fresh(stored[0].FetchedAt, depsLifetime) && !e.aging(stored[0].FetchedAt, depsLifetime) {
 		return err
 	}
 	rows, err := e.store.PackagesByIDs(ctx, []int64{id})

@@ -2,6 +2,7 @@ package enrich
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"loadline/cache"
@@ -27,10 +28,17 @@ func (e *Service) Scores(ctx context.Context, cves []string) (map[string]Score, 
 	if err != nil {
 		return nil, err
 	}
+	soon := make(map[string]bool)
 	for _, s := range stored {
 		if held, ok := scores[s.CVE]; !ok || s.Date >= held.Date && s.FetchedAt.After(held.FetchedAt) {
 			scores[s.CVE] = Score{Score: s, Status: scoreStatus(s)}
+			if e.aging(s.FetchedAt, epssLifetime) && !isQuiet(ctx) {
+				soon[s.CVE] = true
+			}
 		}
+	}
+	if len(soon) > 0 {
+		e.ahead.want(func(a *aging) { fill(a.scores, soon) })
 	}
 	var due []string
 	for _, cve := range cves {
@@ -44,6 +52,7 @@ func (e *Service) Scores(ctx context.Context, cves []string) (map[string]Score, 
 	if len(due) == 0 {
 		return scores, nil
 	}
+	slices.Sort(due) // a call that fails then costs the same ids every time
 	for cve, out := range e.scores.do(ctx, e, due, e.fetchScores) {
 		if out.err != nil {
 			unknown[cve] = out.err
@@ -61,7 +70,7 @@ func (e *Service) Scores(ctx context.Context, cves []string) (map[string]Score, 
 // be had, unless that is for lack of a network.
 func (e *Service) rememberScores(scores map[string]Score, unknown map[string]error, since cache.Stamp) {
 	for cve, s := range scores {
-		until := s.FetchedAt.Add(epssLifetime)
+		until := e.untilAging(s.FetchedAt, epssLifetime)
 		if err := unknown[cve]; err != nil {
 			if !isOffline(err) {
 				continue

@@ -4232,7 +4232,7 @@ type SourceStatus {
   source: Source!
   "What stands behind its facts."
   state: SourceState!
-  "When the source last said so. Null when it never has."
+  "When the source last said so; when UNAVAILABLE, when the background last asked in vain. Null when neither has been."
   asOf: DateTime
   "Why the state is not ` + "`" + `FRESH` + "`" + `, in a sentence."
   reason: String

@@ -517,7 +517,7 @@ type SourceStatus struct {
 	Source Source `json:"source"`
 	// What stands behind its facts.
 	State SourceState `json:"state"`
-	// When the source last said so. Null when it never has.
+	// When the source last said so; when UNAVAILABLE, when the background last asked in vain. Null when neither has been.
 	AsOf *DateTime `json:"asOf,omitempty"`
 	// Why the state is not `FRESH`, in a sentence.
 	Reason *string `json:"reason,omitempty"`
