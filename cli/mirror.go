@@ -110,3 +110,6 @@ func warn(w io.Writer, r mirror.Result) {
 		}
 	}
 }
+
+// ofMirror shows how far a sync is.
+func (p *progress) ofMirror(at mirror.Progress) { p.show(at.Part, at.Done, at.Total, "records") }

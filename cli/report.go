@@ -23,7 +23,8 @@ type Report struct {
 	Components []ScannedComponent `json:"components"`
 	Sources    []ScannedSource    `json:"sources"`
 
-	seen map[string]int // the places of components
+	seen     map[string]int // the places of components
+	progress *progress      // nil: not shown
 }
 
 // ScannedComponent is a component and what affects it. Vulnerabilities are null
@@ -76,7 +77,12 @@ func (r *Report) add(ctx context.Context, db *store.Store, facts *enrich.Service
 	if err != nil {
 		return err
 	}
-	err = eachPage(ctx, db, bomID, func(page []store.Component) error { return r.addPage(ctx, db, facts, file, page) })
+	done := 0
+	err = eachPage(ctx, db, bomID, func(page []store.Component) error {
+		r.progress.show(file, done, len(doc.Components), "components")
+		done += len(page)
+		return r.addPage(ctx, db, facts, file, page)
+	})
 	return errors.Join(err, forget())
 }
 

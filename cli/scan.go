@@ -53,19 +53,22 @@ func (s Scan) Run(ctx context.Context, out Output) error {
 		return fmt.Errorf("--database %s: %w", file, err)
 	}
 	defer db.Close()
-	if err := s.mirror(ctx, out, db, docs); err != nil {
+	bar := newProgress(out.Stderr)
+	defer bar.clear()
+	if err := s.mirror(ctx, out, bar, db, docs); err != nil {
 		return err
 	}
 	clients, _ := s.Connect(out.UserAgent, nil)
 	facts := enrich.New(db, clients, time.Now, log)
 	defer facts.Close()
 
-	var report Report
+	report := Report{progress: bar}
 	for i, doc := range docs {
 		if err := report.add(ctx, db, facts, s.Files[i], doc, s.Offline); err != nil {
 			return fmt.Errorf("scan %s: %w", s.Files[i], err)
 		}
 	}
+	bar.clear()
 	if err := report.write(out, s.Format, time.Now().UTC()); err != nil {
 		return fmt.Errorf("scan: write the report: %w", err)
 	}
@@ -75,7 +78,7 @@ func (s Scan) Run(ctx context.Context, out Output) error {
 // mirror brings what the scan needs of the mirror into the database: all about
 // the documents' ecosystems into one that is kept, else only what the documents
 // can be affected by.
-func (s Scan) mirror(ctx context.Context, out Output, db *store.Store, docs []*sbom.Document) error {
+func (s Scan) mirror(ctx context.Context, out Output, bar *progress, db *store.Store, docs []*sbom.Document) error {
 	if s.Advisories == "" {
 		return nil
 	}
@@ -89,10 +92,12 @@ func (s Scan) mirror(ctx context.Context, out Output, db *store.Store, docs []*s
 	}
 	var result mirror.Result
 	if s.Database == "" {
+		bar.show("advisories", 0, 0, "records")
 		result, err = source.Load(ctx, db, targets)
 	} else {
-		result, err = source.Sync(ctx, db, mirror.Request{Ecosystems: ecosystemsOf(targets)})
+		result, err = source.Sync(ctx, db, mirror.Request{Ecosystems: ecosystemsOf(targets), Progress: bar.ofMirror})
 	}
+	bar.clear()
 	warn(out.Stderr, result)
 	return err
 }

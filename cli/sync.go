@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -36,8 +35,8 @@ func (s Sync) Run(ctx context.Context, out Output) error {
 	}
 	defer db.Close()
 	began := time.Now()
-	bar := newProgressLine(out.Stderr)
-	result, err := source.Sync(ctx, db, mirror.Request{Ecosystems: s.Ecosystems, Progress: bar.show})
+	bar := newProgress(out.Stderr)
+	result, err := source.Sync(ctx, db, mirror.Request{Ecosystems: s.Ecosystems, Progress: bar.ofMirror})
 	bar.clear()
 	warn(out.Stderr, result)
 	if err != nil {
@@ -102,46 +101,6 @@ func summarise(w io.Writer, r mirror.Result, took time.Duration) error {
 	}
 	_, err := fmt.Fprintf(w, "%d records of %d ecosystems in %s.\n", records, len(r.Dumps), took.Round(10*time.Millisecond))
 	return err
-}
-
-// progressLine shows on a terminal how far a sync is. Elsewhere it is silent.
-type progressLine struct {
-	w    io.Writer // nil: no terminal
-	last time.Time
-}
-
-func newProgressLine(w io.Writer) *progressLine {
-	f, ok := w.(*os.File)
-	if !ok {
-		return &progressLine{}
-	}
-	info, err := f.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return &progressLine{}
-	}
-	return &progressLine{w: f}
-}
-
-func (l *progressLine) show(p mirror.Progress) {
-	const often = 100 * time.Millisecond
-	if l.w == nil || p.Done < p.Total && p.Done > 0 && time.Since(l.last) < often {
-		return
-	}
-	l.last = time.Now()
-	switch {
-	case p.Total > 0:
-		fmt.Fprintf(l.w, "\r\x1b[K%s: %d of %d records", p.Part, p.Done, p.Total)
-	case p.Done > 0:
-		fmt.Fprintf(l.w, "\r\x1b[K%s: %d records", p.Part, p.Done)
-	default:
-		fmt.Fprintf(l.w, "\r\x1b[K%s: looking", p.Part)
-	}
-}
-
-func (l *progressLine) clear() {
-	if l.w != nil {
-		fmt.Fprint(l.w, "\r\x1b[K")
-	}
 }
 
 // Validate names the flag whose value cannot be used.

@@ -98,6 +98,7 @@ func newServer(t testing.TB, config standin.Config) *server {
 	t.Cleanup(facts.Close)
 	s.ingest = job.NewIngest(s.store, sbom.MaxSize, 2, facts.WantLatest)
 	runner := job.NewRunner(s.store, s.hub, s.ingest, "test", s.Clock.now, log)
+	runner.AddExport(facts, "test")
 	ctx, stop := context.WithCancel(t.Context())
 	var work sync.WaitGroup
 	work.Go(func() { runner.Run(ctx, 2) })

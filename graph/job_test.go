@@ -136,3 +136,26 @@ func TestFindingsChanged(t *testing.T) {
 		t.Errorf("of a project that there is not: %+v", a)
 	}
 }
+
+func TestExportBom(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, standin.Config{})
+	bom := s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
+	const export = `mutation($id: ID!) { exportBom(input: {bom: $id}) { job { id kind export { url } } userErrors { code } } }`
+	asked := at(t, s.get(t, export, map[string]any{"id": model.EncodeKey(model.KindBom, bom.ID)}).Data, "exportBom", "job")
+	if at(t, asked, "kind") != "EXPORT" || at(t, asked, "export") != nil {
+		t.Errorf("exportBom = %v", asked)
+	}
+	if last := s.follow(t, at(t, asked, "id").(string)); last != "SUCCEEDED" {
+		t.Fatalf("the last state is %s", last)
+	}
+	got := at(t, s.get(t, `query($id: ID!) { job(id: $id) { export { url fileName mediaType size expiresAt } } }`, map[string]any{"id": at(t, asked, "id")}).Data, "job", "export")
+	if at(t, got, "fileName") != "shop-1.0.cdx.json" || at(t, got, "url") != "/api/v1/exports/"+at(t, asked, "id").(string) || at(t, got, "size").(float64) < 100 {
+		t.Errorf("export = %v", got)
+	}
+	for id, code := range map[string]string{"nonsense": "NOT_FOUND", model.EncodeKey(model.KindBom, bom.ID+99): "NOT_FOUND"} {
+		if got := at(t, s.get(t, export, map[string]any{"id": id}).Data, "exportBom", "userErrors", 0, "code"); got != code {
+			t.Errorf("of %q: %v, want %s", id, got, code)
+		}
+	}
+}
