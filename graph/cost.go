@@ -37,6 +37,7 @@ func complexity() generated.ComplexityRoot {
 	c.Query.Jobs = func(child int, first *int, after *string, last *int, before *string, _ *model.JobFilter) int {
 		return page(child, first, after, last, before)
 	}
+	generated.CostEntities(&c, func(child int, representations []map[string]any) int { return len(representations) * child })
 	c.Query.Nodes = func(child int, ids []string) int { return len(ids) * child }
 	c.Project.Releases = page
 	c.Release.Boms = page

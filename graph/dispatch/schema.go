@@ -77,6 +77,12 @@ func readSchema(es graphql.ExecutableSchema) (*schema, error) {
 		}
 	}
 	s.readResolvers(root)
+	// gqlgen has resolvers for these two outside of its interfaces.
+	for _, name := range []string{"_entities", "_service"} {
+		if f := s.types[rootName(s.ast.Query)].fields[name]; f != nil {
+			f.kind = concurrent
+		}
+	}
 	return s, nil
 }
 

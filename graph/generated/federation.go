@@ -1,0 +1,37 @@
+package generated
+
+import (
+	"context"
+
+	"loadline/graph/model"
+)
+
+// Federation resolves what gqlgen leaves to its federation plugin, which makes a
+// call for each object.
+type Federation interface {
+	Service(ctx context.Context) (*model.Service, error)
+	Entities(ctx context.Context, representations []map[string]any) ([]model.Entity, error)
+}
+
+func (ec *executionContext) __resolve__service(ctx context.Context) (model.Service, error) {
+	s, err := ec.Resolvers.Query().(Federation).Service(ctx)
+	if err != nil {
+		return model.Service{}, err
+	}
+	return *s, nil
+}
+
+func (ec *executionContext) __resolve_entities(ctx context.Context, representations []map[string]any) []model.Entity {
+	entities, err := ec.Resolvers.Query().(Federation).Entities(ctx, representations)
+	if err != nil {
+		ec.Error(ctx, err)
+		return make([]model.Entity, len(representations))
+	}
+	return entities
+}
+
+// CostEntities sets what `_entities` costs: gqlgen gives its field a name that
+// other packages cannot use.
+func CostEntities(c *ComplexityRoot, cost func(child int, representations []map[string]any) int) {
+	c.Query.__resolve_entities = cost
+}
