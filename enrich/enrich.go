@@ -97,6 +97,9 @@ func (e *Service) Close() {
 	e.keeper.close()
 }
 
+// Now is the time by which facts are fresh or not.
+func (e *Service) Now() time.Time { return e.now() }
+
 // Settle waits until all that was answered with so far is stored, or ctx ends.
 func (e *Service) Settle(ctx context.Context) error { return e.keeper.settle(ctx) }
 

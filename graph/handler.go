@@ -40,7 +40,8 @@ type Options struct {
 func NewHandler(r *Resolver, o Options) http.Handler {
 	es := generated.NewExecutableSchema(generated.Config{Resolvers: r, Complexity: complexity()})
 	memory := loader.NewMemory()
-	return Serve(es, r.Log, o, responses{r, memory, r.Store.Follow(memory.Forget, r.Enrich.Forget)}, tracer{})
+	follower := r.Store.Follow(memory.Forget, r.Enrich.Forget)
+	return newReuse(Serve(es, r.Log, o, responses{r, memory, follower}, tracer{}), follower, r.Enrich.Now)
 }
 
 // ReadDocuments reads a manifest of persisted documents (see wire.ReadDocuments).
@@ -88,27 +89,30 @@ func (responses) Validate(graphql.ExecutableSchema) error { return nil }
 
 // remember lets the response use what is in memory, unless it is one to a mutation,
 // which must see its own writes.
-func (r responses) remember(ctx context.Context) context.Context {
+func (r responses) remember(ctx context.Context) (remembering context.Context, generation int64, recall *enrich.Recall) {
 	if !graphql.HasOperationContext(ctx) {
-		return ctx
+		return ctx, 0, nil
 	}
 	if op := graphql.GetOperationContext(ctx).Operation; op == nil || op.Operation == ast.Mutation {
-		return ctx
+		return ctx, 0, nil
 	}
-	if _, err := r.follower.CatchUp(ctx); err != nil {
+	generation, err := r.follower.CatchUp(ctx)
+	if err != nil {
 		r.Log.WarnContext(ctx, "answering without memory", "error", err)
-		return ctx
+		return ctx, 0, nil
 	}
-	ctx, _ = enrich.WithMemory(ctx)
-	return ctx
+	ctx, recall = enrich.WithMemory(ctx)
+	return ctx, generation, recall
 }
 
 // InterceptResponse runs the operation with fresh loaders and counters.
 func (r responses) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	ctx, spent := withCost(withTrace(ctx))
-	resp := next(loader.With(r.remember(ctx), loader.New(r.Store, r.Enrich, r.memory)))
+	remembering, generation, recall := r.remember(ctx)
+	resp := next(loader.With(remembering, loader.New(r.Store, r.Enrich, r.memory)))
 	if resp != nil {
 		spent.report(ctx, resp)
+		keep(ctx, resp, generation, recall)
 	}
 	return resp
 }
