@@ -13,7 +13,7 @@ import (
 
 // scan is a step that reads a whole table. The lists that statements are given
 // are tables too, as are results of subqueries; those are short.
-var scan = regexp.MustCompile(`(?m)^SCAN (component|dependency|bom|bom_warning|release|project|package|package_version|advisory|advisory_member|alias|k|m|answer|answer_advisory|r|a|d|job|epss|kev|latest_version|triage|triage_member|mirror_\w+|end_of_life\w*|e|o|p|s)\b.*$`)
+var scan = regexp.MustCompile(`(?m)^SCAN (component|dependency|bom|bom_warning|release|project|package|package_version|advisory|advisory_member|alias|k|m|answer|answer_advisory|r|a|d|job|epss|kev|latest_version|triage|triage_member|trend|mirror_\w+|end_of_life\w*|e|o|p|s)\b.*$`)
 
 var listed = regexp.MustCompile(`(?m)^SCAN \w+ VIRTUAL TABLE.*$`)
 
@@ -85,6 +85,15 @@ func TestNoStatementReadsAWholeTable(t *testing.T) {
 		},
 		"CountReleasesUsingVersions": func(ctx context.Context, s *store.Store) error {
 			return fails(s.CountReleasesUsingVersions(ctx, map[string][]int64{"all": ids}))
+		},
+		"EdgesInBoms":    func(ctx context.Context, s *store.Store) error { return fails(s.EdgesInBoms(ctx, ids)) },
+		"LatestReleases": func(ctx context.Context, s *store.Store) error { return fails(s.LatestReleases(ctx, ids)) },
+		"Trend":          func(ctx context.Context, s *store.Store) error { return fails(s.Trend(ctx, "2026-01-01")) },
+		"TrendOfProjects": func(ctx context.Context, s *store.Store) error {
+			return fails(s.TrendOfProjects(ctx, ids, "2026-01-01"))
+		},
+		"TrendOfReleases": func(ctx context.Context, s *store.Store) error {
+			return fails(s.TrendOfReleases(ctx, ids, "2026-01-01"))
 		},
 		"TriageOfBoms": func(ctx context.Context, s *store.Store) error { return fails(s.TriageOfBoms(ctx, ids)) },
 		"TriageHistory": func(ctx context.Context, s *store.Store) error {

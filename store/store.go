@@ -16,6 +16,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jmoiron/sqlx"
+
+	"loadline/cache"
+	"loadline/dependency"
 )
 
 // What a caller may want to tell apart; anything else is a fault.
@@ -46,6 +49,7 @@ type Store struct {
 	node            int64  // tells the Stores on one database apart
 	signals         *signals
 	listener        *pgx.ConnConfig // where other nodes are heard; nil on SQLite
+	graphs          *graphs
 }
 
 // Tx is a write transaction: it reads its own writes, and nobody else sees them
@@ -118,6 +122,7 @@ func newStore(o Options, e *engine, readers, writer *sqlx.DB) *Store {
 		writer:  writer,
 		node:    rand.Int64(),
 		signals: &signals{},
+		graphs:  cache.New[int64, struct{}, *dependency.Graph](graphBytes),
 	}
 }
 
