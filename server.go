@@ -33,6 +33,8 @@ import (
 const (
 	// shutdownGrace is how long requests under way may take after the signal.
 	shutdownGrace = 10 * time.Second
+	// trendEvery is how soon after a change today's point of the trends follows.
+	trendEvery = 30 * time.Second
 	// kevRetry is the pause after the KEV catalogue could not be fetched.
 	kevRetry = 5 * time.Minute
 )
@@ -130,6 +132,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	runner.AddExport(facts, currentVersion())
 	if c.works() {
 		work.Go(func() { runner.Run(background, c.workers()) })
+		work.Go(func() { facts.KeepTrend(background, trendEvery) })
 	}
 	work.Go(func() { hub.Keep(background, db, log) })
 	work.Go(func() {
