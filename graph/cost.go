@@ -27,6 +27,14 @@ const findingsGuess = 5
 // little of what is found is asked for.
 const reportCost = 1000
 
+// portfolioCost is the same for everything that is shipped.
+const portfolioCost = 10_000
+
+// pathGuess is how many components a path is taken to have.
+const pathGuess = 10
+
+func trendCost(child, days int) int { return max(1, min(maxTrendDays, days)) * child }
+
 // complexity says what the fields cost that are lists.
 func complexity() generated.ComplexityRoot {
 	var c generated.ComplexityRoot
@@ -48,6 +56,28 @@ func complexity() generated.ComplexityRoot {
 		return reportCost + page(child, first, after, last, before)
 	}
 	c.Release.FindingCounts = func(child int, _ *model.FindingFilter) int { return reportCost + child }
+	c.Release.FixFirst = func(child int, first *int, after *string, last *int, before *string) int {
+		return reportCost + page(child, first, after, last, before)
+	}
+	c.Release.Trend = trendCost
+	c.Release.DependencyGraph = func(child int, _ []string, limit int) int { return max(1, min(maxGraph, limit)) * child }
+	c.Project.FindingCounts = func(child int, _ *model.FindingFilter) int { return reportCost + child }
+	c.Project.Trend = trendCost
+	c.Query.Findings = func(child int, first *int, after *string, last *int, before *string, _ *model.FindingFilter, _ *model.FindingOrder, _ *model.Shipped) int {
+		return portfolioCost + page(child, first, after, last, before)
+	}
+	c.Query.FindingCounts = func(child int, _ *model.FindingFilter, _ *model.Shipped) int { return portfolioCost + child }
+	c.Query.FixFirst = func(child int, first *int, after *string, last *int, before *string, _ *model.Shipped) int {
+		return portfolioCost + page(child, first, after, last, before)
+	}
+	c.Query.Trend = trendCost
+	c.Vulnerability.Findings = func(child int, first *int, after *string, last *int, before *string, _ *model.FindingFilter, _ *model.FindingOrder) int {
+		return reportCost + page(child, first, after, last, before)
+	}
+	c.Component.DependencyPaths = func(child int, first *int, after *string, last *int, before *string) int {
+		return pathGuess + page(child, first, after, last, before)
+	}
+	c.DependencyPath.Components = func(child int) int { return pathGuess * child }
 	c.Finding.TriageHistory = page
 	c.Mutation.TriageFindings = func(child int, input model.TriageFindingsInput) int { return len(input.Ids) * child }
 	c.Bom.Warnings = page

@@ -6,7 +6,6 @@ import (
 	"loadline/enrich"
 	"loadline/graph/loader"
 	"loadline/graph/model"
-	"loadline/purl"
 	"loadline/triage"
 )
 
@@ -37,26 +36,10 @@ func fillFinding(m *model.Finding, c *model.Component, f *enrich.Finding, decisi
 		m.FixedIn = &f.FixedIn
 	}
 	if len(decisions) > 0 && c.PURL != nil {
-		if d, ok := decisions.Of(subject(string(*c.PURL), f.Vulnerability)); ok {
+		if d, ok := decisions.Of(enrich.Subject(string(*c.PURL), f.Vulnerability)); ok {
 			m.Triage, m.State = newTriage(d), model.FindingState(d.State)
 		}
 	}
-}
-
-// subject is what decisions about a vulnerability of a package version go by.
-func subject(text string, v *enrich.Vulnerability) triage.Finding {
-	f := triage.Finding{IDs: idsOf(v)}
-	// One that is stored is valid: it has been parsed before.
-	if p, err := purl.Parse(text); err == nil {
-		f.Package, f.Version = p.Package().String(), p.Version
-	}
-	return f
-}
-
-// idsOf are all ids of the vulnerability.
-func idsOf(v *enrich.Vulnerability) []string {
-	ids := make([]string, 0, len(v.Aliases)+1)
-	return append(append(ids, v.ID), v.Aliases...)
 }
 
 func newTriage(d triage.Decision) *model.Triage {
@@ -86,7 +69,7 @@ func (findingResolver) TriageHistory(ctx context.Context, obj *model.Finding, fi
 	if obj.Component.PURL == nil {
 		return none[*model.Triage](p)
 	}
-	about := subject(string(*obj.Component.PURL), obj.Vulnerability.Of)
+	about := enrich.Subject(string(*obj.Component.PURL), obj.Vulnerability.Of)
 	all, err := loader.For(ctx).TriageHistory.Load(ctx, loader.NewDecided(obj.Component.BomKey, about.IDs))()
 	if err != nil {
 		return nil, err

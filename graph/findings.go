@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"loadline/advisory"
 	"loadline/enrich"
@@ -15,76 +16,91 @@ import (
 	"loadline/triage"
 )
 
-// hit is a finding of a report, with what has been decided about it.
-type hit struct {
-	enrich.Hit
-	decision triage.Decision
-	decided  bool
-	priority float64
-}
-
-func (h hit) state() model.FindingState {
-	if !h.decided {
-		return model.FindingStateOpen
-	}
-	return model.FindingState(h.decision.State)
-}
-
-func (h hit) active() bool { return !h.decided || h.decision.State.Active() }
-
-func (releaseResolver) Findings(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder) (*model.FindingConnection, error) {
+func (r releaseResolver) Findings(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder) (*model.FindingConnection, error) {
 	p := paging{first, after, last, before}
 	if _, err := p.page(); err != nil {
 		return nil, err
 	}
-	report, hits, err := releaseHits(ctx, obj, false)
+	found, err := ofRelease(ctx, obj, false)
 	if err != nil {
 		return nil, err
 	}
-	return findingPage(ctx, p, report, hits, filter, orderBy)
+	found.asOf = r.Enrich.Now()
+	return found.page(ctx, p, filter, orderBy)
 }
 
 func (releaseResolver) FindingCounts(ctx context.Context, obj *model.Release, filter *model.FindingFilter) (*model.FindingCounts, error) {
-	_, hits, err := releaseHits(ctx, obj, true)
+	found, err := ofRelease(ctx, obj, true)
 	if err != nil {
 		return nil, err
 	}
-	return countFindings(chosen(hits, filter)), nil
+	return countFindings(chosen(found.findings, filter)), nil
 }
 
-// releaseHits are all findings of the release's current Bom.
-func releaseHits(ctx context.Context, obj *model.Release, quiet bool) (enrich.Report, []hit, error) {
+func (r vulnerabilityResolver) Findings(ctx context.Context, obj *model.Vulnerability, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder) (*model.FindingConnection, error) {
+	p := paging{first, after, last, before}
+	if _, err := p.page(); err != nil {
+		return nil, err
+	}
+	report, err := loader.For(ctx).Impact.Load(ctx, obj.Of)()
+	if err != nil {
+		return nil, err
+	}
+	found, err := judge(ctx, report)
+	if err != nil {
+		return nil, err
+	}
+	found.asOf = r.Enrich.Now()
+	return found.page(ctx, p, filter, orderBy)
+}
+
+// findingList is findings, and how much is known where they were looked for.
+type findingList struct {
+	findings []enrich.Judged
+	report   enrich.Report
+	asOf     time.Time
+}
+
+// ofRelease is what affects the release's current Bom.
+func ofRelease(ctx context.Context, obj *model.Release, quiet bool) (findingList, error) {
 	if obj.BomKey == 0 {
-		return enrich.Report{}, nil, nil
+		return findingList{}, nil
 	}
 	l := loader.For(ctx)
-	load, decided := l.Report.Load(ctx, loader.BomReport{BomID: obj.BomKey, Quiet: quiet}), l.Triage.Load(ctx, obj.BomKey)
-	report, err := load()
+	decided := l.Triage.Load(ctx, obj.BomKey)
+	report, err := l.Report.Load(ctx, loader.BomReport{BomID: obj.BomKey, Quiet: quiet})()
 	if err != nil {
-		return enrich.Report{}, nil, err
+		return findingList{}, err
 	}
 	decisions, err := decided()
 	if err != nil {
-		return enrich.Report{}, nil, err
+		return findingList{}, err
 	}
-	return report, judge(report.Hits, map[int64]triage.Set{obj.BomKey: decisions}), nil
+	return findingList{findings: enrich.Judge(report.Hits, map[int64]triage.Set{obj.BomKey: decisions}), report: report}, nil
 }
 
-// judge adds what has been decided, by Bom, to findings.
-func judge(found []enrich.Hit, decisions map[int64]triage.Set) []hit {
-	hits := make([]hit, len(found))
-	for i, f := range found {
-		hits[i] = hit{Hit: f, priority: f.Priority()}
-		if set := decisions[f.Use.BomID]; len(set) > 0 {
-			hits[i].decision, hits[i].decided = set.Of(subject(f.Version.PURL, f.Finding.Vulnerability))
-		}
+// judge adds what has been decided to the findings of a report.
+func judge(ctx context.Context, report enrich.Report) (findingList, error) {
+	var boms []int64
+	for _, h := range report.Hits {
+		boms = append(boms, h.Use.BomID)
 	}
-	return hits
+	slices.Sort(boms)
+	boms = slices.Compact(boms)
+	sets, err := loadAll(ctx, loader.For(ctx).Triage, boms)
+	if err != nil {
+		return findingList{}, err
+	}
+	decisions := make(map[int64]triage.Set, len(boms))
+	for i, id := range boms {
+		decisions[id] = sets[i]
+	}
+	return findingList{findings: enrich.Judge(report.Hits, decisions), report: report}, nil
 }
 
-// findingPage is a page of the findings that pass the filter.
-func findingPage(ctx context.Context, p paging, report enrich.Report, hits []hit, filter *model.FindingFilter, orderBy *model.FindingOrder) (*model.FindingConnection, error) {
-	all := chosen(hits, filter)
+// page is a page of the findings that pass the filter.
+func (f findingList) page(ctx context.Context, p paging, filter *model.FindingFilter, orderBy *model.FindingOrder) (*model.FindingConnection, error) {
+	all := chosen(f.findings, filter)
 	order, placeOf := placing(orderBy)
 	slice, err := stretch(p, order, all, placeOf)
 	if err != nil {
@@ -104,27 +120,28 @@ func findingPage(ctx context.Context, p paging, report enrich.Report, hits []hit
 			}
 			return nil, errs[i]
 		}
-		page.Rows = append(page.Rows, h.finding(newComponent(components[i])))
+		page.Rows = append(page.Rows, newJudged(newComponent(components[i]), h))
 		page.Cursors = append(page.Cursors, slice.Cursors[i])
 	}
 	return &model.FindingConnection{
-		Connection: *connection(page, len(all), func(f *model.Finding) *model.Finding { return f }),
+		Connection: *connection(page, len(all), itself[*model.Finding]),
 		Counts:     countFindings(all),
-		Coverage:   newCoverage(report),
+		Coverage:   newCoverage(f.report, f.asOf),
 	}, nil
 }
 
-func (h hit) finding(c *model.Component) *model.Finding {
-	f := newFinding(c, h.Hit.Finding, nil)
-	f.Urgency = &h.priority
-	if h.decided {
-		f.Triage, f.State = newTriage(h.decision), h.state()
+// newJudged is a finding about the component.
+func newJudged(c *model.Component, j enrich.Judged) *model.Finding {
+	f := newFinding(c, j.Finding, nil)
+	f.Urgency, f.State = &j.Urgency, model.FindingState(j.State())
+	if j.Decided {
+		f.Triage = newTriage(j.Decision)
 	}
 	return f
 }
 
 // placing is the name of an order, and the place that findings have in it.
-func placing(by *model.FindingOrder) (string, func(hit) place) {
+func placing(by *model.FindingOrder) (string, func(enrich.Judged) place) {
 	field, up := model.FindingOrderFieldPriority, false
 	if by != nil {
 		field = by.Field
@@ -138,44 +155,44 @@ func placing(by *model.FindingOrder) (string, func(hit) place) {
 		if up {
 			order = string(field)
 		}
-		return order, func(h hit) place { return h.at(0, h.Version.PURL) }
+		return order, func(h enrich.Judged) place { return placeAt(h, 0, h.Version.PURL) }
 	}
 	order, sign := string(field), -1.0
 	if up {
 		order, sign = order+" ASC", 1
 	}
-	number := map[model.FindingOrderField]func(hit) float64{
-		model.FindingOrderFieldPriority: func(h hit) float64 { return h.priority },
-		model.FindingOrderFieldSeverity: func(h hit) float64 { return h.Severity() },
+	number := map[model.FindingOrderField]func(enrich.Judged) float64{
+		model.FindingOrderFieldPriority: func(h enrich.Judged) float64 { return h.Urgency },
+		model.FindingOrderFieldSeverity: func(h enrich.Judged) float64 { return h.Severity() },
 		model.FindingOrderFieldEPSS:     likelihoodOf,
-		model.FindingOrderFieldPublished: func(h hit) float64 {
+		model.FindingOrderFieldPublished: func(h enrich.Judged) float64 {
 			return float64(h.Finding.Vulnerability.Published().UnixMilli())
 		},
 	}[field]
-	return order, func(h hit) place { return h.at(sign*number(h), "") }
+	return order, func(h enrich.Judged) place { return placeAt(h, sign*number(h), "") }
 }
 
-func likelihoodOf(h hit) float64 { return likelihood(h.Score) }
+func likelihoodOf(h enrich.Judged) float64 { return likelihood(h.Score) }
 
-func (h hit) at(number float64, text string) place {
+func placeAt(h enrich.Judged, number float64, text string) place {
 	return place{Number: number, Text: text, BomID: h.Use.BomID, Seq: h.Use.Seq, ID: h.Finding.Vulnerability.ID}
 }
 
 // chosen are the findings that pass the filter.
-func chosen(hits []hit, f *model.FindingFilter) []hit {
+func chosen(findings []enrich.Judged, f *model.FindingFilter) []enrich.Judged {
 	if f == nil {
-		return hits
+		return findings
 	}
 	part, text := strings.ToLower(deref(f.Package)), strings.ToLower(deref(f.Vulnerability))
-	var all []hit
-	for _, h := range hits {
+	var all []enrich.Judged
+	for _, h := range findings {
 		v := h.Finding.Vulnerability
 		switch {
 		case len(f.Severity) > 0 && !(v.Rated && slices.Contains(f.Severity, model.SeverityRating(v.Rating.Rating))):
 		case f.KEV != nil && *f.KEV != (h.Kev != nil):
 		case f.MinEPSS != nil && !(h.Score.Known && h.Score.Probability >= *f.MinEPSS):
 		case f.Fixable != nil && *f.Fixable != (h.Finding.FixedIn != ""):
-		case len(f.State) > 0 && !slices.Contains(f.State, h.state()):
+		case len(f.State) > 0 && !slices.Contains(f.State, model.FindingState(h.State())):
 		case f.Direct != nil && (h.Use.Direct == nil || *f.Direct != *h.Use.Direct):
 		case part != "" && !inPURL(h.Version.PURL, part):
 		case text != "" && !isAbout(v, text):
@@ -204,8 +221,8 @@ func isAbout(v *enrich.Vulnerability, text string) bool {
 }
 
 // countFindings counts the findings by kind.
-func countFindings(hits []hit) *model.FindingCounts {
-	c := &model.FindingCounts{Total: len(hits), Severity: model.SeverityCounts{}, State: model.StateCounts{}}
+func countFindings(findings []enrich.Judged) *model.FindingCounts {
+	c := &model.FindingCounts{Total: len(findings), Severity: model.SeverityCounts{}, State: model.StateCounts{}}
 	severity := map[string]*int{
 		"CRITICAL": &c.Severity.Critical,
 		"HIGH":     &c.Severity.High,
@@ -222,14 +239,14 @@ func countFindings(hits []hit) *model.FindingCounts {
 		model.FindingStateFixed:         &c.State.Fixed,
 		model.FindingStateAccepted:      &c.State.Accepted,
 	}
-	for _, h := range hits {
+	for _, h := range findings {
 		rated := &c.Severity.Unrated
 		if v := h.Finding.Vulnerability; v.Rated {
 			rated = severity[string(v.Rating.Rating)]
 		}
 		*rated++
-		*state[h.state()]++
-		if h.active() {
+		*state[model.FindingState(h.State())]++
+		if h.State().Active() {
 			c.Active++
 		}
 		if h.Kev != nil {
@@ -243,8 +260,8 @@ func countFindings(hits []hit) *model.FindingCounts {
 }
 
 // newCoverage is how much a report knows.
-func newCoverage(r enrich.Report) *model.FindingCoverage {
-	c := &model.FindingCoverage{Sources: []*model.SourceCoverage{}}
+func newCoverage(r enrich.Report, asOf time.Time) *model.FindingCoverage {
+	c := &model.FindingCoverage{Sources: []*model.SourceCoverage{}, AsOf: model.DateTime(asOf)}
 	for _, s := range r.Components {
 		c.Components += s.Count
 		if s.State == enrich.Fresh || s.State == enrich.Stale {

@@ -29,12 +29,12 @@ type (
 	mutationResolver      struct{ *Resolver }
 	subscriptionResolver  struct{ *Resolver }
 	projectResolver       struct{}
-	releaseResolver       struct{}
+	releaseResolver       struct{ *Resolver }
 	bomResolver           struct{}
 	componentResolver     struct{}
 	packageResolver       struct{}
 	findingResolver       struct{}
-	vulnerabilityResolver struct{}
+	vulnerabilityResolver struct{ *Resolver }
 	jobResolver           struct{}
 	findingsStateResolver struct{}
 )
@@ -52,7 +52,7 @@ func (r *Resolver) Subscription() generated.SubscriptionResolver { return subscr
 func (r *Resolver) Project() generated.ProjectResolver { return projectResolver{} }
 
 // Release returns the resolvers of Release.
-func (r *Resolver) Release() generated.ReleaseResolver { return releaseResolver{} }
+func (r *Resolver) Release() generated.ReleaseResolver { return releaseResolver{r} }
 
 // Bom returns the resolvers of Bom.
 func (r *Resolver) Bom() generated.BomResolver { return bomResolver{} }
@@ -67,7 +67,7 @@ func (r *Resolver) Package() generated.PackageResolver { return packageResolver{
 func (r *Resolver) Finding() generated.FindingResolver { return findingResolver{} }
 
 // Vulnerability returns the resolvers of Vulnerability.
-func (r *Resolver) Vulnerability() generated.VulnerabilityResolver { return vulnerabilityResolver{} }
+func (r *Resolver) Vulnerability() generated.VulnerabilityResolver { return vulnerabilityResolver{r} }
 
 // FindingsState returns the resolvers of FindingsState.
 func (r *Resolver) FindingsState() generated.FindingsStateResolver { return findingsStateResolver{} }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"loadline/enrich"
 	"loadline/graph/dispatch"
 	"loadline/graph/loader"
 	"loadline/graph/model"
@@ -76,7 +77,7 @@ func (r mutationResolver) decide(ctx context.Context, field string, input model.
 	for i, f := range findings {
 		again := *f
 		again.Triage, again.State = nil, model.FindingStateOpen
-		if d, ok := sets[f.Component.BomKey].Of(subject(string(*f.Component.PURL), f.Vulnerability.Of)); ok {
+		if d, ok := sets[f.Component.BomKey].Of(enrich.Subject(string(*f.Component.PURL), f.Vulnerability.Of)); ok {
 			again.Triage, again.State = newTriage(d), model.FindingState(d.State)
 		}
 		findings[i] = &again
@@ -150,7 +151,7 @@ func releasesOf(ctx context.Context, findings []*model.Finding) ([]store.Release
 
 // decisionOn is the input as a decision about the finding in the release.
 func decisionOn(f *model.Finding, release store.Release, input model.TriageFindingsInput) triage.Decision {
-	about := subject(string(*f.Component.PURL), f.Vulnerability.Of)
+	about := enrich.Subject(string(*f.Component.PURL), f.Vulnerability.Of)
 	d := triage.Decision{
 		ProjectID:     release.ProjectID,
 		Package:       about.Package,

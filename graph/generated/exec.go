@@ -113,24 +113,25 @@ type ComplexityRoot struct {
 	}
 
 	Component struct {
-		Bom          func(childComplexity int) int
-		Dependencies func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Dependents   func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Direct       func(childComplexity int) int
-		EndOfLife    func(childComplexity int) int
-		Findings     func(childComplexity int) int
-		Hashes       func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Licenses     func(childComplexity int) int
-		Name         func(childComplexity int) int
-		PURL         func(childComplexity int) int
-		Package      func(childComplexity int) int
-		Ref          func(childComplexity int) int
-		Release      func(childComplexity int) int
-		Scope        func(childComplexity int) int
-		SourceStatus func(childComplexity int) int
-		Type         func(childComplexity int) int
-		Version      func(childComplexity int) int
+		Bom             func(childComplexity int) int
+		Dependencies    func(childComplexity int, first *int, after *string, last *int, before *string) int
+		DependencyPaths func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Dependents      func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Direct          func(childComplexity int) int
+		EndOfLife       func(childComplexity int) int
+		Findings        func(childComplexity int) int
+		Hashes          func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Licenses        func(childComplexity int) int
+		Name            func(childComplexity int) int
+		PURL            func(childComplexity int) int
+		Package         func(childComplexity int) int
+		Ref             func(childComplexity int) int
+		Release         func(childComplexity int) int
+		Scope           func(childComplexity int) int
+		SourceStatus    func(childComplexity int) int
+		Type            func(childComplexity int) int
+		Version         func(childComplexity int) int
 	}
 
 	ComponentConnection struct {
@@ -163,6 +164,42 @@ type ComplexityRoot struct {
 	DeleteReleasePayload struct {
 		DeletedID  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	DependencyGraph struct {
+		Edges       func(childComplexity int) int
+		HiddenCount func(childComplexity int) int
+		Nodes       func(childComplexity int) int
+		Truncated   func(childComplexity int) int
+	}
+
+	DependencyLink struct {
+		From func(childComplexity int) int
+		To   func(childComplexity int) int
+	}
+
+	DependencyNode struct {
+		Chosen    func(childComplexity int) int
+		Component func(childComplexity int) int
+		Depth     func(childComplexity int) int
+	}
+
+	DependencyPath struct {
+		Components func(childComplexity int) int
+		Length     func(childComplexity int) int
+		Truncated  func(childComplexity int) int
+	}
+
+	DependencyPathConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	DependencyPathEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	EndOfLife struct {
@@ -224,6 +261,7 @@ type ComplexityRoot struct {
 	}
 
 	FindingCoverage struct {
+		AsOf       func(childComplexity int) int
 		Complete   func(childComplexity int) int
 		Components func(childComplexity int) int
 		Known      func(childComplexity int) int
@@ -370,12 +408,15 @@ type ComplexityRoot struct {
 	}
 
 	Project struct {
-		CreatedAt func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Name      func(childComplexity int) int
-		Release   func(childComplexity int, version string) int
-		Releases  func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Tags      func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		FindingCounts func(childComplexity int, filter *model.FindingFilter) int
+		ID            func(childComplexity int) int
+		LatestRelease func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Release       func(childComplexity int, version string) int
+		Releases      func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Tags          func(childComplexity int) int
+		Trend         func(childComplexity int, days int) int
 	}
 
 	ProjectConnection struct {
@@ -391,6 +432,9 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		FindingCounts      func(childComplexity int, filter *model.FindingFilter, within *model.Shipped) int
+		Findings           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder, within *model.Shipped) int
+		FixFirst           func(childComplexity int, first *int, after *string, last *int, before *string, within *model.Shipped) int
 		Job                func(childComplexity int, id string) int
 		Jobs               func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.JobFilter) int
 		Node               func(childComplexity int, id string) int
@@ -400,23 +444,27 @@ type ComplexityRoot struct {
 		Projects           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ProjectFilter) int
 		Release            func(childComplexity int, project string, version string) int
 		Sources            func(childComplexity int) int
+		Trend              func(childComplexity int, days int) int
 		Vulnerability      func(childComplexity int, id string) int
 		__resolve__service func(childComplexity int) int
 		__resolve_entities func(childComplexity int, representations []map[string]any) int
 	}
 
 	Release struct {
-		Bom           func(childComplexity int) int
-		Boms          func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Changes       func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Components    func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ComponentFilter) int
-		CreatedAt     func(childComplexity int) int
-		FindingCounts func(childComplexity int, filter *model.FindingFilter) int
-		Findings      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder) int
-		ID            func(childComplexity int) int
-		Project       func(childComplexity int) int
-		Tags          func(childComplexity int) int
-		Version       func(childComplexity int) int
+		Bom             func(childComplexity int) int
+		Boms            func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Changes         func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Components      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ComponentFilter) int
+		CreatedAt       func(childComplexity int) int
+		DependencyGraph func(childComplexity int, to []string, limit int) int
+		FindingCounts   func(childComplexity int, filter *model.FindingFilter) int
+		Findings        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder) int
+		FixFirst        func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ID              func(childComplexity int) int
+		Project         func(childComplexity int) int
+		Tags            func(childComplexity int) int
+		Trend           func(childComplexity int, days int) int
+		Version         func(childComplexity int) int
 	}
 
 	ReleaseChange struct {
@@ -535,6 +583,21 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	TrendPoint struct {
+		Active     func(childComplexity int) int
+		Components func(childComplexity int) int
+		Critical   func(childComplexity int) int
+		Date       func(childComplexity int) int
+		Fixable    func(childComplexity int) int
+		High       func(childComplexity int) int
+		KEV        func(childComplexity int) int
+		Known      func(childComplexity int) int
+		Low        func(childComplexity int) int
+		Medium     func(childComplexity int) int
+		Releases   func(childComplexity int) int
+		Total      func(childComplexity int) int
+	}
+
 	Triage struct {
 		At               func(childComplexity int) int
 		By               func(childComplexity int) int
@@ -570,6 +633,29 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Upgrade struct {
+		FindingCount       func(childComplexity int) int
+		From               func(childComplexity int) int
+		KEVCount           func(childComplexity int) int
+		Package            func(childComplexity int) int
+		Priority           func(childComplexity int) int
+		ReleaseCount       func(childComplexity int) int
+		To                 func(childComplexity int) int
+		VulnerabilityCount func(childComplexity int) int
+	}
+
+	UpgradeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	UpgradeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
@@ -582,6 +668,7 @@ type ComplexityRoot struct {
 		Components   func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Details      func(childComplexity int) int
 		EPSS         func(childComplexity int) int
+		Findings     func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder) int
 		ID           func(childComplexity int) int
 		KEV          func(childComplexity int) int
 		Modified     func(childComplexity int) int
@@ -615,6 +702,7 @@ type ComponentResolver interface {
 	Findings(ctx context.Context, obj *model.Component) ([]*model.Finding, error)
 	SourceStatus(ctx context.Context, obj *model.Component) ([]*model.SourceStatus, error)
 	EndOfLife(ctx context.Context, obj *model.Component) (*model.EndOfLife, error)
+	DependencyPaths(ctx context.Context, obj *model.Component, first *int, after *string, last *int, before *string) (*model.Connection[*model.DependencyPath], error)
 	Dependencies(ctx context.Context, obj *model.Component, first *int, after *string, last *int, before *string) (*model.Connection[*model.Component], error)
 	Dependents(ctx context.Context, obj *model.Component, first *int, after *string, last *int, before *string) (*model.Connection[*model.Component], error)
 }
@@ -658,6 +746,9 @@ type ProjectResolver interface {
 
 	Release(ctx context.Context, obj *model.Project, version string) (*model.Release, error)
 	Releases(ctx context.Context, obj *model.Project, first *int, after *string, last *int, before *string) (*model.Connection[*model.Release], error)
+	LatestRelease(ctx context.Context, obj *model.Project) (*model.Release, error)
+	FindingCounts(ctx context.Context, obj *model.Project, filter *model.FindingFilter) (*model.FindingCounts, error)
+	Trend(ctx context.Context, obj *model.Project, days int) ([]*model.TrendPoint, error)
 }
 type QueryResolver interface {
 	Project(ctx context.Context, name string) (*model.Project, error)
@@ -665,6 +756,10 @@ type QueryResolver interface {
 	Release(ctx context.Context, project string, version string) (*model.Release, error)
 	Package(ctx context.Context, purl model.PURL) (*model.Package, error)
 	Vulnerability(ctx context.Context, id string) (*model.Vulnerability, error)
+	Findings(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder, within *model.Shipped) (*model.FindingConnection, error)
+	FindingCounts(ctx context.Context, filter *model.FindingFilter, within *model.Shipped) (*model.FindingCounts, error)
+	FixFirst(ctx context.Context, first *int, after *string, last *int, before *string, within *model.Shipped) (*model.Connection[*model.Upgrade], error)
+	Trend(ctx context.Context, days int) ([]*model.TrendPoint, error)
 	Sources(ctx context.Context) ([]*model.SourceHealth, error)
 	Job(ctx context.Context, id string) (*model.Job, error)
 	Jobs(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.JobFilter) (*model.Connection[*model.Job], error)
@@ -680,6 +775,9 @@ type ReleaseResolver interface {
 	Components(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string, filter *model.ComponentFilter) (*model.Connection[*model.Component], error)
 	Findings(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder) (*model.FindingConnection, error)
 	FindingCounts(ctx context.Context, obj *model.Release, filter *model.FindingFilter) (*model.FindingCounts, error)
+	FixFirst(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string) (*model.Connection[*model.Upgrade], error)
+	Trend(ctx context.Context, obj *model.Release, days int) ([]*model.TrendPoint, error)
+	DependencyGraph(ctx context.Context, obj *model.Release, to []string, limit int) (*model.DependencyGraph, error)
 	Changes(ctx context.Context, obj *model.Release, first *int, after *string, last *int, before *string) (*model.Connection[*model.ReleaseChange], error)
 }
 type SubscriptionResolver interface {
@@ -692,6 +790,7 @@ type VulnerabilityResolver interface {
 	SourceStatus(ctx context.Context, obj *model.Vulnerability) ([]*model.SourceStatus, error)
 
 	Releases(ctx context.Context, obj *model.Vulnerability, first *int, after *string, last *int, before *string) (*model.Connection[*model.Release], error)
+	Findings(ctx context.Context, obj *model.Vulnerability, first *int, after *string, last *int, before *string, filter *model.FindingFilter, orderBy *model.FindingOrder) (*model.FindingConnection, error)
 	Components(ctx context.Context, obj *model.Vulnerability, first *int, after *string, last *int, before *string) (*model.Connection[*model.Component], error)
 }
 
@@ -995,6 +1094,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Component.Dependencies(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Component.dependencyPaths":
+		if e.ComplexityRoot.Component.DependencyPaths == nil {
+			break
+		}
+
+		args, err := ec.field_Component_dependencyPaths_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Component.DependencyPaths(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Component.dependents":
 		if e.ComplexityRoot.Component.Dependents == nil {
 			break
@@ -1186,6 +1296,120 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteReleasePayload.UserErrors(childComplexity), true
+
+	case "DependencyGraph.edges":
+		if e.ComplexityRoot.DependencyGraph.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyGraph.Edges(childComplexity), true
+	case "DependencyGraph.hiddenCount":
+		if e.ComplexityRoot.DependencyGraph.HiddenCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyGraph.HiddenCount(childComplexity), true
+	case "DependencyGraph.nodes":
+		if e.ComplexityRoot.DependencyGraph.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyGraph.Nodes(childComplexity), true
+	case "DependencyGraph.truncated":
+		if e.ComplexityRoot.DependencyGraph.Truncated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyGraph.Truncated(childComplexity), true
+
+	case "DependencyLink.from":
+		if e.ComplexityRoot.DependencyLink.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyLink.From(childComplexity), true
+	case "DependencyLink.to":
+		if e.ComplexityRoot.DependencyLink.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyLink.To(childComplexity), true
+
+	case "DependencyNode.chosen":
+		if e.ComplexityRoot.DependencyNode.Chosen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyNode.Chosen(childComplexity), true
+	case "DependencyNode.component":
+		if e.ComplexityRoot.DependencyNode.Component == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyNode.Component(childComplexity), true
+	case "DependencyNode.depth":
+		if e.ComplexityRoot.DependencyNode.Depth == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyNode.Depth(childComplexity), true
+
+	case "DependencyPath.components":
+		if e.ComplexityRoot.DependencyPath.Components == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyPath.Components(childComplexity), true
+	case "DependencyPath.length":
+		if e.ComplexityRoot.DependencyPath.Length == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyPath.Length(childComplexity), true
+	case "DependencyPath.truncated":
+		if e.ComplexityRoot.DependencyPath.Truncated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyPath.Truncated(childComplexity), true
+
+	case "DependencyPathConnection.edges":
+		if e.ComplexityRoot.DependencyPathConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyPathConnection.Edges(childComplexity), true
+	case "DependencyPathConnection.nodes":
+		if e.ComplexityRoot.DependencyPathConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyPathConnection.Nodes(childComplexity), true
+	case "DependencyPathConnection.pageInfo":
+		if e.ComplexityRoot.DependencyPathConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyPathConnection.PageInfo(childComplexity), true
+	case "DependencyPathConnection.totalCount":
+		if e.ComplexityRoot.DependencyPathConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyPathConnection.TotalCount(childComplexity), true
+
+	case "DependencyPathEdge.cursor":
+		if e.ComplexityRoot.DependencyPathEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyPathEdge.Cursor(childComplexity), true
+	case "DependencyPathEdge.node":
+		if e.ComplexityRoot.DependencyPathEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyPathEdge.Node(childComplexity), true
 
 	case "EndOfLife.cycle":
 		if e.ComplexityRoot.EndOfLife.Cycle == nil {
@@ -1421,6 +1645,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FindingCounts.Total(childComplexity), true
 
+	case "FindingCoverage.asOf":
+		if e.ComplexityRoot.FindingCoverage.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FindingCoverage.AsOf(childComplexity), true
 	case "FindingCoverage.complete":
 		if e.ComplexityRoot.FindingCoverage.Complete == nil {
 			break
@@ -2082,12 +2312,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Project.CreatedAt(childComplexity), true
+	case "Project.findingCounts":
+		if e.ComplexityRoot.Project.FindingCounts == nil {
+			break
+		}
+
+		args, err := ec.field_Project_findingCounts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Project.FindingCounts(childComplexity, args["filter"].(*model.FindingFilter)), true
 	case "Project.id":
 		if e.ComplexityRoot.Project.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Project.ID(childComplexity), true
+	case "Project.latestRelease":
+		if e.ComplexityRoot.Project.LatestRelease == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.LatestRelease(childComplexity), true
 	case "Project.name":
 		if e.ComplexityRoot.Project.Name == nil {
 			break
@@ -2122,6 +2369,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Project.Tags(childComplexity), true
+	case "Project.trend":
+		if e.ComplexityRoot.Project.Trend == nil {
+			break
+		}
+
+		args, err := ec.field_Project_trend_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Project.Trend(childComplexity, args["days"].(int)), true
 
 	case "ProjectConnection.edges":
 		if e.ComplexityRoot.ProjectConnection.Edges == nil {
@@ -2160,6 +2418,40 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProjectEdge.Node(childComplexity), true
+
+	case "Query.findingCounts":
+		if e.ComplexityRoot.Query.FindingCounts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_findingCounts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FindingCounts(childComplexity, args["filter"].(*model.FindingFilter), args["within"].(*model.Shipped)), true
+	case "Query.findings":
+		if e.ComplexityRoot.Query.Findings == nil {
+			break
+		}
+
+		args, err := ec.field_Query_findings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Findings(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.FindingFilter), args["orderBy"].(*model.FindingOrder), args["within"].(*model.Shipped)), true
+	case "Query.fixFirst":
+		if e.ComplexityRoot.Query.FixFirst == nil {
+			break
+		}
+
+		args, err := ec.field_Query_fixFirst_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FixFirst(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["within"].(*model.Shipped)), true
 
 	case "Query.job":
 		if e.ComplexityRoot.Query.Job == nil {
@@ -2255,6 +2547,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Sources(childComplexity), true
+	case "Query.trend":
+		if e.ComplexityRoot.Query.Trend == nil {
+			break
+		}
+
+		args, err := ec.field_Query_trend_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Trend(childComplexity, args["days"].(int)), true
 	case "Query.vulnerability":
 		if e.ComplexityRoot.Query.Vulnerability == nil {
 			break
@@ -2329,6 +2632,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Release.CreatedAt(childComplexity), true
+	case "Release.dependencyGraph":
+		if e.ComplexityRoot.Release.DependencyGraph == nil {
+			break
+		}
+
+		args, err := ec.field_Release_dependencyGraph_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Release.DependencyGraph(childComplexity, args["to"].([]string), args["limit"].(int)), true
 	case "Release.findingCounts":
 		if e.ComplexityRoot.Release.FindingCounts == nil {
 			break
@@ -2351,6 +2665,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Release.Findings(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.FindingFilter), args["orderBy"].(*model.FindingOrder)), true
+	case "Release.fixFirst":
+		if e.ComplexityRoot.Release.FixFirst == nil {
+			break
+		}
+
+		args, err := ec.field_Release_fixFirst_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Release.FixFirst(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Release.id":
 		if e.ComplexityRoot.Release.ID == nil {
 			break
@@ -2369,6 +2694,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Release.Tags(childComplexity), true
+	case "Release.trend":
+		if e.ComplexityRoot.Release.Trend == nil {
+			break
+		}
+
+		args, err := ec.field_Release_trend_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Release.Trend(childComplexity, args["days"].(int)), true
 	case "Release.version":
 		if e.ComplexityRoot.Release.Version == nil {
 			break
@@ -2793,6 +3129,79 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TagReleasePayload.UserErrors(childComplexity), true
 
+	case "TrendPoint.active":
+		if e.ComplexityRoot.TrendPoint.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.Active(childComplexity), true
+	case "TrendPoint.components":
+		if e.ComplexityRoot.TrendPoint.Components == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.Components(childComplexity), true
+	case "TrendPoint.critical":
+		if e.ComplexityRoot.TrendPoint.Critical == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.Critical(childComplexity), true
+	case "TrendPoint.date":
+		if e.ComplexityRoot.TrendPoint.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.Date(childComplexity), true
+	case "TrendPoint.fixable":
+		if e.ComplexityRoot.TrendPoint.Fixable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.Fixable(childComplexity), true
+	case "TrendPoint.high":
+		if e.ComplexityRoot.TrendPoint.High == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.High(childComplexity), true
+	case "TrendPoint.kev":
+		if e.ComplexityRoot.TrendPoint.KEV == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.KEV(childComplexity), true
+	case "TrendPoint.known":
+		if e.ComplexityRoot.TrendPoint.Known == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.Known(childComplexity), true
+	case "TrendPoint.low":
+		if e.ComplexityRoot.TrendPoint.Low == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.Low(childComplexity), true
+	case "TrendPoint.medium":
+		if e.ComplexityRoot.TrendPoint.Medium == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.Medium(childComplexity), true
+	case "TrendPoint.releases":
+		if e.ComplexityRoot.TrendPoint.Releases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.Releases(childComplexity), true
+	case "TrendPoint.total":
+		if e.ComplexityRoot.TrendPoint.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrendPoint.Total(childComplexity), true
+
 	case "Triage.at":
 		if e.ComplexityRoot.Triage.At == nil {
 			break
@@ -2918,6 +3327,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TriageFindingsPayload.UserErrors(childComplexity), true
 
+	case "Upgrade.findingCount":
+		if e.ComplexityRoot.Upgrade.FindingCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Upgrade.FindingCount(childComplexity), true
+	case "Upgrade.from":
+		if e.ComplexityRoot.Upgrade.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Upgrade.From(childComplexity), true
+	case "Upgrade.kevCount":
+		if e.ComplexityRoot.Upgrade.KEVCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Upgrade.KEVCount(childComplexity), true
+	case "Upgrade.package":
+		if e.ComplexityRoot.Upgrade.Package == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Upgrade.Package(childComplexity), true
+	case "Upgrade.priority":
+		if e.ComplexityRoot.Upgrade.Priority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Upgrade.Priority(childComplexity), true
+	case "Upgrade.releaseCount":
+		if e.ComplexityRoot.Upgrade.ReleaseCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Upgrade.ReleaseCount(childComplexity), true
+	case "Upgrade.to":
+		if e.ComplexityRoot.Upgrade.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Upgrade.To(childComplexity), true
+	case "Upgrade.vulnerabilityCount":
+		if e.ComplexityRoot.Upgrade.VulnerabilityCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Upgrade.VulnerabilityCount(childComplexity), true
+
+	case "UpgradeConnection.edges":
+		if e.ComplexityRoot.UpgradeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpgradeConnection.Edges(childComplexity), true
+	case "UpgradeConnection.nodes":
+		if e.ComplexityRoot.UpgradeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpgradeConnection.Nodes(childComplexity), true
+	case "UpgradeConnection.pageInfo":
+		if e.ComplexityRoot.UpgradeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpgradeConnection.PageInfo(childComplexity), true
+	case "UpgradeConnection.totalCount":
+		if e.ComplexityRoot.UpgradeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpgradeConnection.TotalCount(childComplexity), true
+
+	case "UpgradeEdge.cursor":
+		if e.ComplexityRoot.UpgradeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpgradeEdge.Cursor(childComplexity), true
+	case "UpgradeEdge.node":
+		if e.ComplexityRoot.UpgradeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpgradeEdge.Node(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -2972,6 +3468,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Vulnerability.EPSS(childComplexity), true
+	case "Vulnerability.findings":
+		if e.ComplexityRoot.Vulnerability.Findings == nil {
+			break
+		}
+
+		args, err := ec.field_Vulnerability_findings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Vulnerability.Findings(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.FindingFilter), args["orderBy"].(*model.FindingOrder)), true
 	case "Vulnerability.id":
 		if e.ComplexityRoot.Vulnerability.ID == nil {
 			break
@@ -3063,6 +3570,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RenameProjectInput", ec.unmarshalInputRenameProjectInput),
 			graphql.NewInputUnmarshaler("RenameReleaseInput", ec.unmarshalInputRenameReleaseInput),
 			graphql.NewInputUnmarshaler("RetryJobInput", ec.unmarshalInputRetryJobInput),
+			graphql.NewInputUnmarshaler("Shipped", ec.unmarshalInputShipped),
 			graphql.NewInputUnmarshaler("TagProjectInput", ec.unmarshalInputTagProjectInput),
 			graphql.NewInputUnmarshaler("TagReleaseInput", ec.unmarshalInputTagReleaseInput),
 			graphql.NewInputUnmarshaler("TriageFindingInput", ec.unmarshalInputTriageFindingInput),
@@ -3223,6 +3731,65 @@ type Query {
     "One of the vulnerability's ids. Letter case matters to the sources; CVE and GHSA ids are accepted in any."
     id: String!
   ): Vulnerability
+
+  """
+  What affects everything that is shipped, the most urgent first: what to look at
+  next. It is answered from what is stored, no source is asked; ` + "`" + `coverage` + "`" + ` says of
+  how many components it is not known what affects them.
+  """
+  findings(
+    "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
+    first: Int
+    "Start behind this cursor."
+    after: String
+    "The last n, from the end or from ` + "`" + `before` + "`" + `. 1 to 100."
+    last: Int
+    "End before this cursor."
+    before: String
+    "Only findings that pass every given condition."
+    filter: FindingFilter
+    "The order; by default the most urgent first."
+    orderBy: FindingOrder
+    "In which releases; by default in the latest of each project."
+    within: Shipped
+  ): FindingConnection!
+
+  """
+  How many findings ` + "`" + `findings` + "`" + ` has, and of which kinds.
+  """
+  findingCounts(
+    "Only findings that pass every given condition."
+    filter: FindingFilter
+    "In which releases; by default in the latest of each project."
+    within: Shipped
+  ): FindingCounts!
+
+  """
+  What to fix first: the upgrades of packages that end findings which ask for
+  attention, those that end the most urgent ones first.
+  """
+  fixFirst(
+    "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
+    first: Int
+    "Start behind this cursor."
+    after: String
+    "The last n, from the end or from ` + "`" + `before` + "`" + `. 1 to 100."
+    last: Int
+    "End before this cursor."
+    before: String
+    "In which releases; by default in the latest of each project."
+    within: Shipped
+  ): UpgradeConnection!
+
+  """
+  How many findings there were in the latest releases of all projects, day by day
+  up to today. Days before the first that is known are left out; on days without a
+  count the one before still holds.
+  """
+  trend(
+    "How many days: 1 to 400."
+    days: Int! = 30
+  ): [TrendPoint!]!
 
   """
   The upstreams that facts come from, and how well each is doing.
@@ -3476,6 +4043,18 @@ type Project implements Node {
     "End before this cursor."
     before: String
   ): ReleaseConnection!
+  "Of the project's releases the one whose current Bom was ingested last; null while there is none."
+  latestRelease: Release
+  "How many findings the latest release has, and of which kinds, by what is stored."
+  findingCounts(
+    "Only findings that pass every given condition."
+    filter: FindingFilter
+  ): FindingCounts!
+  "How many findings there were in the project's latest release, day by day up to today, as ` + "`" + `Query.trend` + "`" + ` says."
+  trend(
+    "How many days: 1 to 400."
+    days: Int! = 30
+  ): [TrendPoint!]!
 }
 
 """
@@ -3546,6 +4125,32 @@ type Release implements Node {
     "Only findings that pass every given condition."
     filter: FindingFilter
   ): FindingCounts!
+  "The upgrades of packages that end findings of the current Bom which ask for attention, those that end the most urgent ones first."
+  fixFirst(
+    "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
+    first: Int
+    "Start behind this cursor."
+    after: String
+    "The last n, from the end or from ` + "`" + `before` + "`" + `. 1 to 100."
+    last: Int
+    "End before this cursor."
+    before: String
+  ): UpgradeConnection!
+  "How many findings there were in the release, day by day up to today, as ` + "`" + `Query.trend` + "`" + ` says."
+  trend(
+    "How many days: 1 to 400."
+    days: Int! = 30
+  ): [TrendPoint!]!
+  """
+  What lies on the paths from the release's direct dependencies to some components
+  of the current Bom: a picture of why they are there.
+  """
+  dependencyGraph(
+    "The ids of 1 to 100 components of the current Bom."
+    to: [ID!]!
+    "The most components that are returned: 1 to 1,000."
+    limit: Int! = 200
+  ): DependencyGraph!
   "What new states of the mirror have changed about the findings of the current Bom, the last change first."
   changes(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
@@ -3700,6 +4305,21 @@ type Component implements Node {
   sourceStatus: [SourceStatus!]!
   "Until when the component's version is maintained, from endoflife.date; null without a valid purl."
   endOfLife: EndOfLife
+  """
+  Why the component is there: of every direct dependency that leads to it, and of
+  every component that does and that nothing depends on, the shortest path; the
+  shortest of all first. Empty where the document does not say.
+  """
+  dependencyPaths(
+    "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
+    first: Int
+    "Start behind this cursor."
+    after: String
+    "The last n, from the end or from ` + "`" + `before` + "`" + `. 1 to 100."
+    last: Int
+    "End before this cursor."
+    before: String
+  ): DependencyPathConnection!
   "The components that this one depends on, in the order of the document."
   dependencies(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
@@ -3722,6 +4342,58 @@ type Component implements Node {
     "End before this cursor."
     before: String
   ): ComponentConnection!
+}
+
+"""
+Why a component is in a release: the shortest path that leads to it from one
+direct dependency.
+"""
+type DependencyPath {
+  "How many components the path has, both ends included."
+  length: Int!
+  "The components, from the direct dependency to the component. Of a path longer than 100 those in the middle are left out."
+  components: [Component!]!
+  "Whether components in the middle were left out."
+  truncated: Boolean!
+}
+
+"""
+The part of what depends on what that leads to some components.
+"""
+type DependencyGraph {
+  "The components, in the order of the document."
+  nodes: [DependencyNode!]!
+  "What of ` + "`" + `nodes` + "`" + ` depends on what. Circles are possible."
+  edges: [DependencyLink!]!
+  "Whether anything that lies on a path to the chosen components was left out. The shortest paths are the last to go."
+  truncated: Boolean!
+  "How many components on paths to the chosen ones were left out."
+  hiddenCount: Int!
+}
+
+"""
+A component in a picture of what depends on what.
+"""
+type DependencyNode {
+  "The component."
+  component: Component!
+  """
+  How many components the shortest path to it has, itself included: 1 for direct
+  dependencies, and for what nothing depends on. 0 where no path leads to it from there.
+  """
+  depth: Int!
+  "Whether it is one of the chosen components."
+  chosen: Boolean!
+}
+
+"""
+That one component depends on another.
+"""
+type DependencyLink {
+  "The id of the component that depends."
+  from: ID!
+  "The id of the component that it depends on."
+  to: ID!
 }
 
 """
@@ -4032,6 +4704,58 @@ type StateCounts {
 }
 
 """
+An upgrade of a package that ends findings.
+"""
+type Upgrade {
+  "The package."
+  package: Package!
+  "The versions that are in use and have these findings, sorted as texts."
+  from: [String!]!
+  "The lowest version that ends all of the findings, on the release train of each of ` + "`" + `from` + "`" + `."
+  to: String!
+  "The sum of the findings' priorities."
+  priority: Float!
+  "How many findings it ends."
+  findingCount: Int!
+  "How many vulnerabilities these are about."
+  vulnerabilityCount: Int!
+  "How many of the findings are known to be exploited."
+  kevCount: Int!
+  "In how many releases the findings are."
+  releaseCount: Int!
+}
+
+"""
+How many findings there were on one day.
+"""
+type TrendPoint {
+  "The day, in UTC."
+  date: Date!
+  "In how many releases the findings were."
+  releases: Int!
+  "How many components the releases had."
+  components: Int!
+  "Of how many of these it was known what affects them."
+  known: Int!
+  "How many findings there were."
+  total: Int!
+  "How many of them asked for attention: all that follows is about these."
+  active: Int!
+  "` + "`" + `CRITICAL` + "`" + ` ones."
+  critical: Int!
+  "` + "`" + `HIGH` + "`" + ` ones."
+  high: Int!
+  "` + "`" + `MEDIUM` + "`" + ` ones."
+  medium: Int!
+  "` + "`" + `LOW` + "`" + ` ones."
+  low: Int!
+  "Those known to be exploited."
+  kev: Int!
+  "Those that a version was known to end."
+  fixable: Int!
+}
+
+"""
 How much is known of what affects some components. Where it is not known there
 are no findings, which does not mean that nothing affects them.
 """
@@ -4044,6 +4768,8 @@ type FindingCoverage {
   complete: Boolean!
   "What stands behind the findings, by source, the best state first."
   sources: [SourceCoverage!]!
+  "When this was put together. What concerns everything that is shipped may be some seconds old."
+  asOf: DateTime!
 }
 
 """
@@ -4103,6 +4829,21 @@ type Vulnerability implements Node {
     "End before this cursor."
     before: String
   ): ReleaseConnection!
+  "Where it hits: its findings in all releases, the most urgent first, by what is stored."
+  findings(
+    "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
+    first: Int
+    "Start behind this cursor."
+    after: String
+    "The last n, from the end or from ` + "`" + `before` + "`" + `. 1 to 100."
+    last: Int
+    "End before this cursor."
+    before: String
+    "Only findings that pass every given condition."
+    filter: FindingFilter
+    "The order; by default the most urgent first."
+    orderBy: FindingOrder
+  ): FindingConnection!
   "The components of current Boms that it affects, by Bom, then in the order of the document."
   components(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
@@ -4598,6 +5339,46 @@ type FindingEdge {
   node: Finding!
 }
 
+"A page of upgrades."
+type UpgradeConnection {
+  "The upgrades of the page, with their cursors."
+  edges: [UpgradeEdge!]!
+  "The upgrades of the page."
+  nodes: [Upgrade!]!
+  "Where the page was cut."
+  pageInfo: PageInfo!
+  "How many upgrades there are on all pages."
+  totalCount: Int!
+}
+
+"An upgrade and its place in the list."
+type UpgradeEdge {
+  "The place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The upgrade."
+  node: Upgrade!
+}
+
+"A page of paths."
+type DependencyPathConnection {
+  "The paths of the page, with their cursors."
+  edges: [DependencyPathEdge!]!
+  "The paths of the page."
+  nodes: [DependencyPath!]!
+  "Where the page was cut."
+  pageInfo: PageInfo!
+  "How many paths there are on all pages: one for each place where they start."
+  totalCount: Int!
+}
+
+"A path and its place in the list."
+type DependencyPathEdge {
+  "The place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The path."
+  node: DependencyPath!
+}
+
 "A page of decisions."
 type TriageConnection {
   "The decisions of the page, with their cursors."
@@ -4676,6 +5457,24 @@ input FindingFilter {
   package: String
   "One of the vulnerability's ids or its summary contains this text, in any letter case."
   vulnerability: String
+}
+
+"Which of what is shipped."
+input Shipped {
+  "Only the project of this name."
+  project: String
+  "Only projects that have this tag."
+  tag: String
+  "Which releases of a project."
+  releases: ReleaseChoice! = LATEST
+}
+
+"Which releases of a project."
+enum ReleaseChoice {
+  "The one whose current Bom was ingested last."
+  LATEST
+  "All that have a Bom."
+  ALL
 }
 
 "How findings are ordered."
@@ -5258,6 +6057,8 @@ func (ec *executionContext) childFields_Component(ctx context.Context, field gra
 		return ec.fieldContext_Component_sourceStatus(ctx, field)
 	case "endOfLife":
 		return ec.fieldContext_Component_endOfLife(ctx, field)
+	case "dependencyPaths":
+		return ec.fieldContext_Component_dependencyPaths(ctx, field)
 	case "dependencies":
 		return ec.fieldContext_Component_dependencies(ctx, field)
 	case "dependents":
@@ -5328,6 +6129,78 @@ func (ec *executionContext) childFields_DeleteReleasePayload(ctx context.Context
 		return ec.fieldContext_DeleteReleasePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteReleasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DependencyGraph(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_DependencyGraph_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_DependencyGraph_edges(ctx, field)
+	case "truncated":
+		return ec.fieldContext_DependencyGraph_truncated(ctx, field)
+	case "hiddenCount":
+		return ec.fieldContext_DependencyGraph_hiddenCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DependencyGraph", field.Name)
+}
+
+func (ec *executionContext) childFields_DependencyLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_DependencyLink_from(ctx, field)
+	case "to":
+		return ec.fieldContext_DependencyLink_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DependencyLink", field.Name)
+}
+
+func (ec *executionContext) childFields_DependencyNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "component":
+		return ec.fieldContext_DependencyNode_component(ctx, field)
+	case "depth":
+		return ec.fieldContext_DependencyNode_depth(ctx, field)
+	case "chosen":
+		return ec.fieldContext_DependencyNode_chosen(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DependencyNode", field.Name)
+}
+
+func (ec *executionContext) childFields_DependencyPath(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "length":
+		return ec.fieldContext_DependencyPath_length(ctx, field)
+	case "components":
+		return ec.fieldContext_DependencyPath_components(ctx, field)
+	case "truncated":
+		return ec.fieldContext_DependencyPath_truncated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DependencyPath", field.Name)
+}
+
+func (ec *executionContext) childFields_DependencyPathConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DependencyPathConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DependencyPathConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DependencyPathConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DependencyPathConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DependencyPathConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DependencyPathEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DependencyPathEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DependencyPathEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DependencyPathEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_EndOfLife(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5456,6 +6329,8 @@ func (ec *executionContext) childFields_FindingCoverage(ctx context.Context, fie
 		return ec.fieldContext_FindingCoverage_complete(ctx, field)
 	case "sources":
 		return ec.fieldContext_FindingCoverage_sources(ctx, field)
+	case "asOf":
+		return ec.fieldContext_FindingCoverage_asOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FindingCoverage", field.Name)
 }
@@ -5718,6 +6593,12 @@ func (ec *executionContext) childFields_Project(ctx context.Context, field graph
 		return ec.fieldContext_Project_release(ctx, field)
 	case "releases":
 		return ec.fieldContext_Project_releases(ctx, field)
+	case "latestRelease":
+		return ec.fieldContext_Project_latestRelease(ctx, field)
+	case "findingCounts":
+		return ec.fieldContext_Project_findingCounts(ctx, field)
+	case "trend":
+		return ec.fieldContext_Project_trend(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Project", field.Name)
 }
@@ -5768,6 +6649,12 @@ func (ec *executionContext) childFields_Release(ctx context.Context, field graph
 		return ec.fieldContext_Release_findings(ctx, field)
 	case "findingCounts":
 		return ec.fieldContext_Release_findingCounts(ctx, field)
+	case "fixFirst":
+		return ec.fieldContext_Release_fixFirst(ctx, field)
+	case "trend":
+		return ec.fieldContext_Release_trend(ctx, field)
+	case "dependencyGraph":
+		return ec.fieldContext_Release_dependencyGraph(ctx, field)
 	case "changes":
 		return ec.fieldContext_Release_changes(ctx, field)
 	}
@@ -5996,6 +6883,36 @@ func (ec *executionContext) childFields_TagReleasePayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type TagReleasePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_TrendPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_TrendPoint_date(ctx, field)
+	case "releases":
+		return ec.fieldContext_TrendPoint_releases(ctx, field)
+	case "components":
+		return ec.fieldContext_TrendPoint_components(ctx, field)
+	case "known":
+		return ec.fieldContext_TrendPoint_known(ctx, field)
+	case "total":
+		return ec.fieldContext_TrendPoint_total(ctx, field)
+	case "active":
+		return ec.fieldContext_TrendPoint_active(ctx, field)
+	case "critical":
+		return ec.fieldContext_TrendPoint_critical(ctx, field)
+	case "high":
+		return ec.fieldContext_TrendPoint_high(ctx, field)
+	case "medium":
+		return ec.fieldContext_TrendPoint_medium(ctx, field)
+	case "low":
+		return ec.fieldContext_TrendPoint_low(ctx, field)
+	case "kev":
+		return ec.fieldContext_TrendPoint_kev(ctx, field)
+	case "fixable":
+		return ec.fieldContext_TrendPoint_fixable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrendPoint", field.Name)
+}
+
 func (ec *executionContext) childFields_Triage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "state":
@@ -6066,6 +6983,52 @@ func (ec *executionContext) childFields_TriageFindingsPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type TriageFindingsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Upgrade(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "package":
+		return ec.fieldContext_Upgrade_package(ctx, field)
+	case "from":
+		return ec.fieldContext_Upgrade_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Upgrade_to(ctx, field)
+	case "priority":
+		return ec.fieldContext_Upgrade_priority(ctx, field)
+	case "findingCount":
+		return ec.fieldContext_Upgrade_findingCount(ctx, field)
+	case "vulnerabilityCount":
+		return ec.fieldContext_Upgrade_vulnerabilityCount(ctx, field)
+	case "kevCount":
+		return ec.fieldContext_Upgrade_kevCount(ctx, field)
+	case "releaseCount":
+		return ec.fieldContext_Upgrade_releaseCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Upgrade", field.Name)
+}
+
+func (ec *executionContext) childFields_UpgradeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_UpgradeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_UpgradeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_UpgradeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_UpgradeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpgradeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_UpgradeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_UpgradeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_UpgradeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpgradeEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "field":
@@ -6106,6 +7069,8 @@ func (ec *executionContext) childFields_Vulnerability(ctx context.Context, field
 		return ec.fieldContext_Vulnerability_advisories(ctx, field)
 	case "releases":
 		return ec.fieldContext_Vulnerability_releases(ctx, field)
+	case "findings":
+		return ec.fieldContext_Vulnerability_findings(ctx, field)
 	case "components":
 		return ec.fieldContext_Vulnerability_components(ctx, field)
 	}
@@ -6275,6 +7240,44 @@ func (ec *executionContext) field_Bom_warnings_args(ctx context.Context, rawArgs
 }
 
 func (ec *executionContext) field_Component_dependencies_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Component_dependencyPaths_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -6698,6 +7701,20 @@ func (ec *executionContext) field_Package_versions_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Project_findingCounts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.FindingFilter, error) {
+			return ec.unmarshalOFindingFilter2ᚖloadlineᚋgraphᚋmodelᚐFindingFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Project_release_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6750,6 +7767,20 @@ func (ec *executionContext) field_Project_releases_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Project_trend_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "days",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["days"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6775,6 +7806,136 @@ func (ec *executionContext) field_Query__entities_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["representations"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_findingCounts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.FindingFilter, error) {
+			return ec.unmarshalOFindingFilter2ᚖloadlineᚋgraphᚋmodelᚐFindingFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "within",
+		func(ctx context.Context, v any) (*model.Shipped, error) {
+			return ec.unmarshalOShipped2ᚖloadlineᚋgraphᚋmodelᚐShipped(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["within"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_findings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.FindingFilter, error) {
+			return ec.unmarshalOFindingFilter2ᚖloadlineᚋgraphᚋmodelᚐFindingFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.FindingOrder, error) {
+			return ec.unmarshalOFindingOrder2ᚖloadlineᚋgraphᚋmodelᚐFindingOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "within",
+		func(ctx context.Context, v any) (*model.Shipped, error) {
+			return ec.unmarshalOShipped2ᚖloadlineᚋgraphᚋmodelᚐShipped(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["within"] = arg6
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_fixFirst_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "within",
+		func(ctx context.Context, v any) (*model.Shipped, error) {
+			return ec.unmarshalOShipped2ᚖloadlineᚋgraphᚋmodelᚐShipped(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["within"] = arg4
 	return args, nil
 }
 
@@ -6962,6 +8123,20 @@ func (ec *executionContext) field_Query_release_args(ctx context.Context, rawArg
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_trend_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "days",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["days"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_vulnerability_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7098,6 +8273,28 @@ func (ec *executionContext) field_Release_components_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Release_dependencyGraph_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "limit",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["limit"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Release_findingCounts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7166,6 +8363,58 @@ func (ec *executionContext) field_Release_findings_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Release_fixFirst_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Release_trend_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "days",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["days"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Subscription_findingsChanged_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7229,6 +8478,60 @@ func (ec *executionContext) field_Vulnerability_components_args(ctx context.Cont
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Vulnerability_findings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.FindingFilter, error) {
+			return ec.unmarshalOFindingFilter2ᚖloadlineᚋgraphᚋmodelᚐFindingFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.FindingOrder, error) {
+			return ec.unmarshalOFindingOrder2ᚖloadlineᚋgraphᚋmodelᚐFindingOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
 	return args, nil
 }
 
@@ -8879,6 +10182,50 @@ func (ec *executionContext) fieldContext_Component_endOfLife(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Component_dependencyPaths(ctx context.Context, field graphql.CollectedField, obj *model.Component) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Component_dependencyPaths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Component().DependencyPaths(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[*model.DependencyPath]) graphql.Marshaler {
+			return ec.marshalNDependencyPathConnection2ᚖloadlineᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Component_dependencyPaths(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Component",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DependencyPathConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Component_dependencyPaths_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Component_dependencies(ctx context.Context, field graphql.CollectedField, obj *model.Component) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9374,6 +10721,492 @@ func (ec *executionContext) fieldContext_DeleteReleasePayload_userErrors(_ conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DependencyGraph_nodes(ctx context.Context, field graphql.CollectedField, obj *model.DependencyGraph) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyGraph_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.DependencyNode) graphql.Marshaler {
+			return ec.marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyGraph_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DependencyGraph",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DependencyNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DependencyGraph_edges(ctx context.Context, field graphql.CollectedField, obj *model.DependencyGraph) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyGraph_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.DependencyLink) graphql.Marshaler {
+			return ec.marshalNDependencyLink2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyLinkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyGraph_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DependencyGraph",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DependencyLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DependencyGraph_truncated(ctx context.Context, field graphql.CollectedField, obj *model.DependencyGraph) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyGraph_truncated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Truncated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyGraph_truncated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyGraph", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _DependencyGraph_hiddenCount(ctx context.Context, field graphql.CollectedField, obj *model.DependencyGraph) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyGraph_hiddenCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HiddenCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyGraph_hiddenCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyGraph", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DependencyLink_from(ctx context.Context, field graphql.CollectedField, obj *model.DependencyLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyLink_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyLink_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyLink", field, false, false, "ID")
+}
+
+func (ec *executionContext) _DependencyLink_to(ctx context.Context, field graphql.CollectedField, obj *model.DependencyLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyLink_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyLink_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyLink", field, false, false, "ID")
+}
+
+func (ec *executionContext) _DependencyNode_component(ctx context.Context, field graphql.CollectedField, obj *model.DependencyNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyNode_component(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Component, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Component) graphql.Marshaler {
+			return ec.marshalNComponent2loadlineᚋgraphᚋmodelᚐComponent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyNode_component(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DependencyNode",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Component(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DependencyNode_depth(ctx context.Context, field graphql.CollectedField, obj *model.DependencyNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyNode_depth(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Depth, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyNode_depth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyNode", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DependencyNode_chosen(ctx context.Context, field graphql.CollectedField, obj *model.DependencyNode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyNode_chosen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Chosen, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyNode_chosen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyNode", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _DependencyPath_length(ctx context.Context, field graphql.CollectedField, obj *model.DependencyPath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyPath_length(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Length, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyPath_length(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyPath", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DependencyPath_components(ctx context.Context, field graphql.CollectedField, obj *model.DependencyPath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyPath_components(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Components, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Component) graphql.Marshaler {
+			return ec.marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyPath_components(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DependencyPath",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Component(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DependencyPath_truncated(ctx context.Context, field graphql.CollectedField, obj *model.DependencyPath) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyPath_truncated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Truncated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyPath_truncated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyPath", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _DependencyPathConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.DependencyPath]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyPathConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[*model.DependencyPath]) graphql.Marshaler {
+			return ec.marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyPathConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DependencyPathConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DependencyPathEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DependencyPathConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.DependencyPath]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyPathConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.DependencyPath) graphql.Marshaler {
+			return ec.marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyPathConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DependencyPathConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DependencyPath(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DependencyPathConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.DependencyPath]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyPathConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖloadlineᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyPathConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DependencyPathConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DependencyPathConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.DependencyPath]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyPathConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyPathConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyPathConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DependencyPathEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.DependencyPath]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyPathEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyPathEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyPathEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _DependencyPathEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.DependencyPath]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyPathEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DependencyPath) graphql.Marshaler {
+			return ec.marshalNDependencyPath2ᚖloadlineᚋgraphᚋmodelᚐDependencyPath(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyPathEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DependencyPathEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DependencyPath(ctx, field)
 		},
 	}
 	return fc, nil
@@ -10467,6 +12300,29 @@ func (ec *executionContext) fieldContext_FindingCoverage_sources(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _FindingCoverage_asOf(ctx context.Context, field graphql.CollectedField, obj *model.FindingCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FindingCoverage_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.DateTime) graphql.Marshaler {
+			return ec.marshalNDateTime2loadlineᚋgraphᚋmodelᚐDateTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FindingCoverage_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FindingCoverage", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _FindingEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.Finding]) (ret graphql.Marshaler) {
@@ -13201,6 +15057,126 @@ func (ec *executionContext) fieldContext_Project_releases(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Project_latestRelease(ctx context.Context, field graphql.CollectedField, obj *model.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_latestRelease(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Project().LatestRelease(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Release) graphql.Marshaler {
+			return ec.marshalORelease2ᚖloadlineᚋgraphᚋmodelᚐRelease(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Project_latestRelease(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Release(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Project_findingCounts(ctx context.Context, field graphql.CollectedField, obj *model.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_findingCounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Project().FindingCounts(ctx, obj, fc.Args["filter"].(*model.FindingFilter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FindingCounts) graphql.Marshaler {
+			return ec.marshalNFindingCounts2ᚖloadlineᚋgraphᚋmodelᚐFindingCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Project_findingCounts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FindingCounts(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Project_findingCounts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Project_trend(ctx context.Context, field graphql.CollectedField, obj *model.Project) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Project_trend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Project().Trend(ctx, obj, fc.Args["days"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.TrendPoint) graphql.Marshaler {
+			return ec.marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Project_trend(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Project",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrendPoint(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Project_trend_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProjectConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Project]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13589,6 +15565,182 @@ func (ec *executionContext) fieldContext_Query_vulnerability(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_vulnerability_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_findings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_findings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Findings(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filter"].(*model.FindingFilter), fc.Args["orderBy"].(*model.FindingOrder), fc.Args["within"].(*model.Shipped))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FindingConnection) graphql.Marshaler {
+			return ec.marshalNFindingConnection2ᚖloadlineᚋgraphᚋmodelᚐFindingConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_findings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FindingConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_findings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_findingCounts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_findingCounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().FindingCounts(ctx, fc.Args["filter"].(*model.FindingFilter), fc.Args["within"].(*model.Shipped))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FindingCounts) graphql.Marshaler {
+			return ec.marshalNFindingCounts2ᚖloadlineᚋgraphᚋmodelᚐFindingCounts(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_findingCounts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FindingCounts(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_findingCounts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_fixFirst(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_fixFirst(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().FixFirst(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["within"].(*model.Shipped))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[*model.Upgrade]) graphql.Marshaler {
+			return ec.marshalNUpgradeConnection2ᚖloadlineᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_fixFirst(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpgradeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_fixFirst_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_trend(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_trend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Trend(ctx, fc.Args["days"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.TrendPoint) graphql.Marshaler {
+			return ec.marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_trend(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrendPoint(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_trend_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -14281,6 +16433,138 @@ func (ec *executionContext) fieldContext_Release_findingCounts(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Release_findingCounts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Release_fixFirst(ctx context.Context, field graphql.CollectedField, obj *model.Release) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Release_fixFirst(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Release().FixFirst(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[*model.Upgrade]) graphql.Marshaler {
+			return ec.marshalNUpgradeConnection2ᚖloadlineᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Release_fixFirst(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Release",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpgradeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Release_fixFirst_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Release_trend(ctx context.Context, field graphql.CollectedField, obj *model.Release) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Release_trend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Release().Trend(ctx, obj, fc.Args["days"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.TrendPoint) graphql.Marshaler {
+			return ec.marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Release_trend(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Release",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TrendPoint(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Release_trend_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Release_dependencyGraph(ctx context.Context, field graphql.CollectedField, obj *model.Release) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Release_dependencyGraph(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Release().DependencyGraph(ctx, obj, fc.Args["to"].([]string), fc.Args["limit"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DependencyGraph) graphql.Marshaler {
+			return ec.marshalNDependencyGraph2ᚖloadlineᚋgraphᚋmodelᚐDependencyGraph(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Release_dependencyGraph(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Release",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DependencyGraph(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Release_dependencyGraph_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -16039,6 +18323,282 @@ func (ec *executionContext) fieldContext_TagReleasePayload_userErrors(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _TrendPoint_date(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Date) graphql.Marshaler {
+			return ec.marshalNDate2loadlineᚋgraphᚋmodelᚐDate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Date")
+}
+
+func (ec *executionContext) _TrendPoint_releases(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_releases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Releases, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_releases(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrendPoint_components(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_components(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Components, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_components(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrendPoint_known(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_known(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Known, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_known(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrendPoint_total(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrendPoint_active(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_active(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Active, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_active(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrendPoint_critical(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_critical(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Critical, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_critical(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrendPoint_high(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_high(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.High, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_high(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrendPoint_medium(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_medium(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Medium, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_medium(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrendPoint_low(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_low(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Low, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_low(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrendPoint_kev(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_kev(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KEV, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_kev(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Int")
+}
+
+func (ec *executionContext) _TrendPoint_fixable(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TrendPoint_fixable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fixable, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TrendPoint_fixable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TrendPoint", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Triage_state(ctx context.Context, field graphql.CollectedField, obj *model.Triage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16571,6 +19131,373 @@ func (ec *executionContext) fieldContext_TriageFindingsPayload_userErrors(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Upgrade_package(ctx context.Context, field graphql.CollectedField, obj *model.Upgrade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Upgrade_package(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Package, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Package) graphql.Marshaler {
+			return ec.marshalNPackage2loadlineᚋgraphᚋmodelᚐPackage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Upgrade_package(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Upgrade",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Package(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Upgrade_from(ctx context.Context, field graphql.CollectedField, obj *model.Upgrade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Upgrade_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Upgrade_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Upgrade", field, false, false, "String")
+}
+
+func (ec *executionContext) _Upgrade_to(ctx context.Context, field graphql.CollectedField, obj *model.Upgrade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Upgrade_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Upgrade_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Upgrade", field, false, false, "String")
+}
+
+func (ec *executionContext) _Upgrade_priority(ctx context.Context, field graphql.CollectedField, obj *model.Upgrade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Upgrade_priority(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Priority, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Upgrade_priority(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Upgrade", field, false, false, "Float")
+}
+
+func (ec *executionContext) _Upgrade_findingCount(ctx context.Context, field graphql.CollectedField, obj *model.Upgrade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Upgrade_findingCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FindingCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Upgrade_findingCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Upgrade", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Upgrade_vulnerabilityCount(ctx context.Context, field graphql.CollectedField, obj *model.Upgrade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Upgrade_vulnerabilityCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VulnerabilityCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Upgrade_vulnerabilityCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Upgrade", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Upgrade_kevCount(ctx context.Context, field graphql.CollectedField, obj *model.Upgrade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Upgrade_kevCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KEVCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Upgrade_kevCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Upgrade", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Upgrade_releaseCount(ctx context.Context, field graphql.CollectedField, obj *model.Upgrade) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Upgrade_releaseCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReleaseCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Upgrade_releaseCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Upgrade", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UpgradeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Upgrade]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpgradeConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[*model.Upgrade]) graphql.Marshaler {
+			return ec.marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpgradeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpgradeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpgradeEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpgradeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Upgrade]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpgradeConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Upgrade) graphql.Marshaler {
+			return ec.marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpgradeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpgradeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Upgrade(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpgradeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Upgrade]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpgradeConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖloadlineᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpgradeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpgradeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpgradeConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Upgrade]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpgradeConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpgradeConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UpgradeConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UpgradeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.Upgrade]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpgradeEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpgradeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UpgradeEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _UpgradeEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.Upgrade]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpgradeEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Upgrade) graphql.Marshaler {
+			return ec.marshalNUpgrade2ᚖloadlineᚋgraphᚋmodelᚐUpgrade(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpgradeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpgradeEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Upgrade(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UserError_field(ctx context.Context, field graphql.CollectedField, obj *model.UserError) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16999,6 +19926,50 @@ func (ec *executionContext) fieldContext_Vulnerability_releases(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Vulnerability_releases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Vulnerability_findings(ctx context.Context, field graphql.CollectedField, obj *model.Vulnerability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Vulnerability_findings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Vulnerability().Findings(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filter"].(*model.FindingFilter), fc.Args["orderBy"].(*model.FindingOrder))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FindingConnection) graphql.Marshaler {
+			return ec.marshalNFindingConnection2ᚖloadlineᚋgraphᚋmodelᚐFindingConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Vulnerability_findings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Vulnerability",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FindingConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Vulnerability_findings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -18929,6 +21900,66 @@ func UnmarshalRetryJobInput(ctx context.Context, raw any) (model.RetryJobInput, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputShipped(ctx context.Context, obj any) (model.Shipped, error) {
+	var it model.Shipped
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["releases"]; !present {
+		asMap["releases"] = "LATEST"
+	}
+
+	fieldsInOrder := [...]string{"project", "tag", "releases"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "project":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("project"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Project = data
+		case "tag":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tag"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tag = data
+		case "releases":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("releases"))
+			data, err := ec.unmarshalNReleaseChoice2loadlineᚋgraphᚋmodelᚐReleaseChoice(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Releases = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalShipped unmarshals raw into the Shipped input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalShipped(ctx context.Context, raw any) (model.Shipped, error) {
+	var out model.Shipped
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "Shipped", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputTagProjectInput(ctx context.Context, obj any) (model.TagProjectInput, error) {
 	var it model.TagProjectInput
 	if obj == nil {
@@ -19851,6 +22882,12 @@ func (ec *executionContext) plain_Component(ctx context.Context, sel ast.Selecti
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Component_endOfLife(ctx, field, obj)
 				})
+		case "dependencyPaths":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Component_dependencyPaths(ctx, field, obj)
+				})
 		case "dependencies":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -20098,6 +23135,264 @@ func (ec *executionContext) plain_DeleteReleasePayload(ctx context.Context, sel 
 			}
 		case "userErrors":
 			out.Values[i] = ec._DeleteReleasePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var dependencyGraphImplementors = []string{"DependencyGraph"}
+
+func (ec *executionContext) plain_DependencyGraph(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyGraph) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dependencyGraphImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DependencyGraph")
+		case "nodes":
+			out.Values[i] = ec._DependencyGraph_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edges":
+			out.Values[i] = ec._DependencyGraph_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "truncated":
+			out.Values[i] = ec._DependencyGraph_truncated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hiddenCount":
+			out.Values[i] = ec._DependencyGraph_hiddenCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var dependencyLinkImplementors = []string{"DependencyLink"}
+
+func (ec *executionContext) plain_DependencyLink(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyLink) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dependencyLinkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DependencyLink")
+		case "from":
+			out.Values[i] = ec._DependencyLink_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._DependencyLink_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var dependencyNodeImplementors = []string{"DependencyNode"}
+
+func (ec *executionContext) plain_DependencyNode(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyNode) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dependencyNodeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DependencyNode")
+		case "component":
+			out.Values[i] = ec._DependencyNode_component(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "depth":
+			out.Values[i] = ec._DependencyNode_depth(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "chosen":
+			out.Values[i] = ec._DependencyNode_chosen(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var dependencyPathImplementors = []string{"DependencyPath"}
+
+func (ec *executionContext) plain_DependencyPath(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyPath) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dependencyPathImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DependencyPath")
+		case "length":
+			out.Values[i] = ec._DependencyPath_length(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "components":
+			out.Values[i] = ec._DependencyPath_components(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "truncated":
+			out.Values[i] = ec._DependencyPath_truncated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var dependencyPathConnectionImplementors = []string{"DependencyPathConnection"}
+
+func (ec *executionContext) plain_DependencyPathConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.DependencyPath]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dependencyPathConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DependencyPathConnection")
+		case "edges":
+			out.Values[i] = ec._DependencyPathConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._DependencyPathConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._DependencyPathConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._DependencyPathConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var dependencyPathEdgeImplementors = []string{"DependencyPathEdge"}
+
+func (ec *executionContext) plain_DependencyPathEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.DependencyPath]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dependencyPathEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DependencyPathEdge")
+		case "cursor":
+			out.Values[i] = ec._DependencyPathEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._DependencyPathEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -20529,6 +23824,11 @@ func (ec *executionContext) plain_FindingCoverage(ctx context.Context, sel ast.S
 			}
 		case "sources":
 			out.Values[i] = ec._FindingCoverage_sources(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._FindingCoverage_asOf(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -21554,6 +24854,24 @@ func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Project_releases(ctx, field, obj)
 				})
+		case "latestRelease":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_latestRelease(ctx, field, obj)
+				})
+		case "findingCounts":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_findingCounts(ctx, field, obj)
+				})
+		case "trend":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Project_trend(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -21706,6 +25024,30 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_vulnerability(ctx, field)
 				})
+		case "findings":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_findings(ctx, field)
+				})
+		case "findingCounts":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_findingCounts(ctx, field)
+				})
+		case "fixFirst":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_fixFirst(ctx, field)
+				})
+		case "trend":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_trend(ctx, field)
+				})
 		case "sources":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -21846,6 +25188,24 @@ func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, 
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Release_findingCounts(ctx, field, obj)
+				})
+		case "fixFirst":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Release_fixFirst(ctx, field, obj)
+				})
+		case "trend":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Release_trend(ctx, field, obj)
+				})
+		case "dependencyGraph":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Release_dependencyGraph(ctx, field, obj)
 				})
 		case "changes":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -22655,6 +26015,94 @@ func (ec *executionContext) plain_TagReleasePayload(ctx context.Context, sel ast
 	return out
 }
 
+var trendPointImplementors = []string{"TrendPoint"}
+
+func (ec *executionContext) plain_TrendPoint(ctx context.Context, sel ast.SelectionSet, obj *model.TrendPoint) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, trendPointImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TrendPoint")
+		case "date":
+			out.Values[i] = ec._TrendPoint_date(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "releases":
+			out.Values[i] = ec._TrendPoint_releases(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "components":
+			out.Values[i] = ec._TrendPoint_components(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "known":
+			out.Values[i] = ec._TrendPoint_known(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._TrendPoint_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "active":
+			out.Values[i] = ec._TrendPoint_active(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "critical":
+			out.Values[i] = ec._TrendPoint_critical(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "high":
+			out.Values[i] = ec._TrendPoint_high(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "medium":
+			out.Values[i] = ec._TrendPoint_medium(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "low":
+			out.Values[i] = ec._TrendPoint_low(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kev":
+			out.Values[i] = ec._TrendPoint_kev(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fixable":
+			out.Values[i] = ec._TrendPoint_fixable(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var triageImplementors = []string{"Triage"}
 
 func (ec *executionContext) plain_Triage(ctx context.Context, sel ast.SelectionSet, obj *model.Triage) graphql.Marshaler {
@@ -22895,6 +26343,160 @@ func (ec *executionContext) plain_TriageFindingsPayload(ctx context.Context, sel
 	return out
 }
 
+var upgradeImplementors = []string{"Upgrade"}
+
+func (ec *executionContext) plain_Upgrade(ctx context.Context, sel ast.SelectionSet, obj *model.Upgrade) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, upgradeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Upgrade")
+		case "package":
+			out.Values[i] = ec._Upgrade_package(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._Upgrade_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._Upgrade_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "priority":
+			out.Values[i] = ec._Upgrade_priority(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "findingCount":
+			out.Values[i] = ec._Upgrade_findingCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "vulnerabilityCount":
+			out.Values[i] = ec._Upgrade_vulnerabilityCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kevCount":
+			out.Values[i] = ec._Upgrade_kevCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "releaseCount":
+			out.Values[i] = ec._Upgrade_releaseCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var upgradeConnectionImplementors = []string{"UpgradeConnection"}
+
+func (ec *executionContext) plain_UpgradeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Upgrade]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, upgradeConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpgradeConnection")
+		case "edges":
+			out.Values[i] = ec._UpgradeConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._UpgradeConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._UpgradeConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._UpgradeConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var upgradeEdgeImplementors = []string{"UpgradeEdge"}
+
+func (ec *executionContext) plain_UpgradeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Upgrade]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, upgradeEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpgradeEdge")
+		case "cursor":
+			out.Values[i] = ec._UpgradeEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._UpgradeEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var userErrorImplementors = []string{"UserError"}
 
 func (ec *executionContext) plain_UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
@@ -23017,6 +26619,12 @@ func (ec *executionContext) _Vulnerability(ctx context.Context, sel ast.Selectio
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Vulnerability_releases(ctx, field, obj)
+				})
+		case "findings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Vulnerability_findings(ctx, field, obj)
 				})
 		case "components":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -23611,6 +27219,10 @@ func (ec *executionContext) marshalNChangeKind2loadlineᚋgraphᚋmodelᚐChange
 	return v
 }
 
+func (ec *executionContext) marshalNComponent2loadlineᚋgraphᚋmodelᚐComponent(ctx context.Context, sel ast.SelectionSet, v model.Component) graphql.Marshaler {
+	return ec._Component(ctx, sel, &v)
+}
+
 func (ec *executionContext) plain_marshalNComponent2ᚕᚖloadlineᚋgraphᚋmodelᚐComponentᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Component) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -23733,6 +27345,114 @@ func (ec *executionContext) marshalNDeleteReleasePayload2ᚖloadlineᚋgraphᚋm
 		return graphql.Null
 	}
 	return ec._DeleteReleasePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDependencyGraph2ᚖloadlineᚋgraphᚋmodelᚐDependencyGraph(ctx context.Context, sel ast.SelectionSet, v *model.DependencyGraph) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DependencyGraph!")
+		return graphql.Null
+	}
+	return ec._DependencyGraph(ctx, sel, v)
+}
+
+func (ec *executionContext) plain_marshalNDependencyLink2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DependencyLink) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDependencyLink2ᚖloadlineᚋgraphᚋmodelᚐDependencyLink(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDependencyLink2ᚖloadlineᚋgraphᚋmodelᚐDependencyLink(ctx context.Context, sel ast.SelectionSet, v *model.DependencyLink) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DependencyLink!")
+		return graphql.Null
+	}
+	return ec._DependencyLink(ctx, sel, v)
+}
+
+func (ec *executionContext) plain_marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DependencyNode) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDependencyNode2ᚖloadlineᚋgraphᚋmodelᚐDependencyNode(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDependencyNode2ᚖloadlineᚋgraphᚋmodelᚐDependencyNode(ctx context.Context, sel ast.SelectionSet, v *model.DependencyNode) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DependencyNode!")
+		return graphql.Null
+	}
+	return ec._DependencyNode(ctx, sel, v)
+}
+
+func (ec *executionContext) plain_marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DependencyPath) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDependencyPath2ᚖloadlineᚋgraphᚋmodelᚐDependencyPath(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDependencyPath2ᚖloadlineᚋgraphᚋmodelᚐDependencyPath(ctx context.Context, sel ast.SelectionSet, v *model.DependencyPath) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DependencyPath!")
+		return graphql.Null
+	}
+	return ec._DependencyPath(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDependencyPathConnection2ᚖloadlineᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*model.DependencyPath]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DependencyPathConnection!")
+		return graphql.Null
+	}
+	return ec._DependencyPathConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDependencyPathEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[*model.DependencyPath]) graphql.Marshaler {
+	return ec._DependencyPathEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) plain_marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.DependencyPath]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDependencyPathEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNExportBomInput2loadlineᚋgraphᚋmodelᚐExportBomInput(ctx context.Context, v any) (model.ExportBomInput, error) {
@@ -24128,6 +27848,10 @@ func (ec *executionContext) marshalNPURL2loadlineᚋgraphᚋmodelᚐPURL(ctx con
 	return v
 }
 
+func (ec *executionContext) marshalNPackage2loadlineᚋgraphᚋmodelᚐPackage(ctx context.Context, sel ast.SelectionSet, v model.Package) graphql.Marshaler {
+	return ec._Package(ctx, sel, &v)
+}
+
 func (ec *executionContext) plain_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PackageVersion) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -24314,6 +28038,16 @@ func (ec *executionContext) plain_marshalNReleaseChangeEdge2ᚕloadlineᚋgraph�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNReleaseChoice2loadlineᚋgraphᚋmodelᚐReleaseChoice(ctx context.Context, v any) (model.ReleaseChoice, error) {
+	var res model.ReleaseChoice
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReleaseChoice2loadlineᚋgraphᚋmodelᚐReleaseChoice(ctx context.Context, sel ast.SelectionSet, v model.ReleaseChoice) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNReleaseConnection2ᚖloadlineᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*model.Release]) graphql.Marshaler {
@@ -24562,6 +28296,30 @@ func (ec *executionContext) marshalNTagReleasePayload2ᚖloadlineᚋgraphᚋmode
 	return ec._TagReleasePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) plain_marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TrendPoint) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTrendPoint2ᚖloadlineᚋgraphᚋmodelᚐTrendPoint(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTrendPoint2ᚖloadlineᚋgraphᚋmodelᚐTrendPoint(ctx context.Context, sel ast.SelectionSet, v *model.TrendPoint) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TrendPoint!")
+		return graphql.Null
+	}
+	return ec._TrendPoint(ctx, sel, v)
+}
+
 func (ec *executionContext) plain_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Triage) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -24719,6 +28477,58 @@ func (ec *executionContext) marshalNURI2ᚕloadlineᚋgraphᚋmodelᚐURIᚄ(ctx
 	for i := range v {
 		ret[i] = ec.marshalNURI2loadlineᚋgraphᚋmodelᚐURI(ctx, sel, v[i])
 	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) plain_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Upgrade) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUpgrade2ᚖloadlineᚋgraphᚋmodelᚐUpgrade(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUpgrade2ᚖloadlineᚋgraphᚋmodelᚐUpgrade(ctx context.Context, sel ast.SelectionSet, v *model.Upgrade) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Upgrade!")
+		return graphql.Null
+	}
+	return ec._Upgrade(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNUpgradeConnection2ᚖloadlineᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*model.Upgrade]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UpgradeConnection!")
+		return graphql.Null
+	}
+	return ec._UpgradeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNUpgradeEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[*model.Upgrade]) graphql.Marshaler {
+	return ec._UpgradeEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) plain_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Upgrade]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUpgradeEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
 
 	for _, e := range ret {
 		if e == graphql.Null {
@@ -25393,6 +29203,14 @@ func (ec *executionContext) marshalOSeverityRating2ᚕloadlineᚋgraphᚋmodel�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOShipped2ᚖloadlineᚋgraphᚋmodelᚐShipped(ctx context.Context, v any) (*model.Shipped, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputShipped(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

@@ -29,7 +29,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects:      map[string]int{},
 		Concurrent:   []string{"release", "job", "warnings"},
 		Batches: map[string]shortcut.Batch{
-			"job": {Of: 27, By: func(resolvers any) bool {
+			"job": {Of: 33, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomJobBatch)
 				return ok
 			}},
@@ -40,7 +40,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    3,
 			"nodes":    1,
-			"pageInfo": 37,
+			"pageInfo": 43,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -61,7 +61,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    6,
 			"nodes":    4,
-			"pageInfo": 37,
+			"pageInfo": 43,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -75,32 +75,32 @@ var shortcutSchema = shortcut.Schema{
 	7: {
 		Implementors: cancelJobPayloadImplementors,
 		Objects: map[string]int{
-			"job":        27,
-			"userErrors": 61,
+			"job":        33,
+			"userErrors": 71,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	8: {
 		Implementors: componentImplementors,
 		Objects: map[string]int{
-			"licenses": 32,
-			"hashes":   25,
+			"licenses": 38,
+			"hashes":   31,
 		},
-		Concurrent: []string{"package", "bom", "release", "findings", "sourceStatus", "endOfLife", "dependencies", "dependents"},
+		Concurrent: []string{"package", "bom", "release", "findings", "sourceStatus", "endOfLife", "dependencyPaths", "dependencies", "dependents"},
 		Batches: map[string]shortcut.Batch{
 			"bom": {Of: 1, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentBomBatch)
 				return ok
 			}},
-			"findings": {Of: 19, By: func(resolvers any) bool {
+			"findings": {Of: 25, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentFindingsBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 52, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 58, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentSourceStatusBatch)
 				return ok
 			}},
-			"endOfLife": {Of: 15, By: func(resolvers any) bool {
+			"endOfLife": {Of: 21, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentEndOfLifeBatch)
 				return ok
 			}},
@@ -111,7 +111,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    10,
 			"nodes":    8,
-			"pageInfo": 37,
+			"pageInfo": 43,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -125,7 +125,7 @@ var shortcutSchema = shortcut.Schema{
 	11: {
 		Implementors: createProjectPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 61,
+			"userErrors": 71,
 		},
 		Inline:  []string{"project"},
 		Batches: map[string]shortcut.Batch{},
@@ -133,7 +133,7 @@ var shortcutSchema = shortcut.Schema{
 	12: {
 		Implementors: createReleasePayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 61,
+			"userErrors": 71,
 		},
 		Inline:  []string{"release"},
 		Batches: map[string]shortcut.Batch{},
@@ -141,46 +141,89 @@ var shortcutSchema = shortcut.Schema{
 	13: {
 		Implementors: deleteProjectPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 61,
+			"userErrors": 71,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	14: {
 		Implementors: deleteReleasePayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 61,
+			"userErrors": 71,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	15: {
-		Implementors: endOfLifeImplementors,
+		Implementors: dependencyGraphImplementors,
 		Objects: map[string]int{
-			"sourceStatus": 52,
+			"nodes": 17,
+			"edges": 16,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	16: {
-		Implementors: epssImplementors,
+		Implementors: dependencyLinkImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
 	17: {
-		Implementors: exportImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: dependencyNodeImplementors,
+		Objects: map[string]int{
+			"component": 8,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	18: {
-		Implementors: exportBomPayloadImplementors,
+		Implementors: dependencyPathImplementors,
 		Objects: map[string]int{
-			"job":        27,
-			"userErrors": 61,
+			"components": 8,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	19: {
+		Implementors: dependencyPathConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    20,
+			"nodes":    18,
+			"pageInfo": 43,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	20: {
+		Implementors: dependencyPathEdgeImplementors,
+		Objects: map[string]int{
+			"node": 18,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	21: {
+		Implementors: endOfLifeImplementors,
+		Objects: map[string]int{
+			"sourceStatus": 58,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	22: {
+		Implementors: epssImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	23: {
+		Implementors: exportImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	24: {
+		Implementors: exportBomPayloadImplementors,
+		Objects: map[string]int{
+			"job":        33,
+			"userErrors": 71,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	25: {
 		Implementors: findingImplementors,
 		Objects: map[string]int{
-			"triage":    56,
+			"triage":    63,
 			"component": 8,
 		},
 		Inline:     []string{"vulnerability"},
@@ -192,63 +235,63 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	20: {
+	26: {
 		Implementors: findingConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    23,
-			"nodes":    19,
-			"pageInfo": 37,
-			"counts":   21,
-			"coverage": 22,
+			"edges":    29,
+			"nodes":    25,
+			"pageInfo": 43,
+			"counts":   27,
+			"coverage": 28,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	21: {
+	27: {
 		Implementors: findingCountsImplementors,
 		Objects: map[string]int{
-			"severity": 49,
-			"state":    53,
+			"severity": 55,
+			"state":    59,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	22: {
+	28: {
 		Implementors: findingCoverageImplementors,
 		Objects: map[string]int{
-			"sources": 50,
+			"sources": 56,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	23: {
+	29: {
 		Implementors: findingEdgeImplementors,
 		Objects: map[string]int{
-			"node": 19,
+			"node": 25,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	24: {
+	30: {
 		Implementors: findingsStateImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"project"},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	25: {
+	31: {
 		Implementors: hashImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	26: {
+	32: {
 		Implementors: ingestBomPayloadImplementors,
 		Objects: map[string]int{
-			"job":        27,
+			"job":        33,
 			"bom":        1,
-			"userErrors": 61,
+			"userErrors": 71,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	27: {
+	33: {
 		Implementors: jobImplementors,
 		Objects: map[string]int{
-			"progress": 30,
+			"progress": 36,
 		},
 		Concurrent: []string{"bom", "project", "export"},
 		Batches: map[string]shortcut.Batch{
@@ -256,240 +299,267 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Job().(JobBomBatch)
 				return ok
 			}},
-			"export": {Of: 17, By: func(resolvers any) bool {
+			"export": {Of: 23, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Job().(JobExportBatch)
 				return ok
 			}},
 		},
 	},
-	28: {
+	34: {
 		Implementors: jobConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    29,
-			"nodes":    27,
-			"pageInfo": 37,
+			"edges":    35,
+			"nodes":    33,
+			"pageInfo": 43,
 		},
 		Batches: map[string]shortcut.Batch{},
-	},
-	29: {
-		Implementors: jobEdgeImplementors,
-		Objects: map[string]int{
-			"node": 27,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	30: {
-		Implementors: jobProgressImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
-	},
-	31: {
-		Implementors: kevImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
-	},
-	32: {
-		Implementors: licenseImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
-	},
-	33: {
-		Implementors: mirrorPartImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
-	},
-	34: {
-		Implementors: packageVersionImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
 	},
 	35: {
-		Implementors: packageVersionConnectionImplementors,
+		Implementors: jobEdgeImplementors,
 		Objects: map[string]int{
-			"edges":    36,
-			"nodes":    34,
-			"pageInfo": 37,
+			"node": 33,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	36: {
-		Implementors: packageVersionEdgeImplementors,
-		Objects: map[string]int{
-			"node": 34,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: jobProgressImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	37: {
-		Implementors: pageInfoImplementors,
+		Implementors: kevImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
 	38: {
-		Implementors: projectConnectionImplementors,
-		Objects: map[string]int{
-			"edges":    39,
-			"pageInfo": 37,
-		},
-		Inline:  []string{"nodes"},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: licenseImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	39: {
-		Implementors: projectEdgeImplementors,
+		Implementors: mirrorPartImplementors,
 		Objects:      map[string]int{},
-		Inline:       []string{"node"},
 		Batches:      map[string]shortcut.Batch{},
 	},
 	40: {
-		Implementors: releaseChangeImplementors,
+		Implementors: packageVersionImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
 	41: {
-		Implementors: releaseChangeConnectionImplementors,
+		Implementors: packageVersionConnectionImplementors,
 		Objects: map[string]int{
 			"edges":    42,
 			"nodes":    40,
-			"pageInfo": 37,
+			"pageInfo": 43,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	42: {
-		Implementors: releaseChangeEdgeImplementors,
+		Implementors: packageVersionEdgeImplementors,
 		Objects: map[string]int{
 			"node": 40,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	43: {
-		Implementors: releaseConnectionImplementors,
+		Implementors: pageInfoImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	44: {
+		Implementors: projectConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    44,
-			"pageInfo": 37,
+			"edges":    45,
+			"pageInfo": 43,
 		},
 		Inline:  []string{"nodes"},
 		Batches: map[string]shortcut.Batch{},
 	},
-	44: {
+	45: {
+		Implementors: projectEdgeImplementors,
+		Objects:      map[string]int{},
+		Inline:       []string{"node"},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	46: {
+		Implementors: releaseChangeImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	47: {
+		Implementors: releaseChangeConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    48,
+			"nodes":    46,
+			"pageInfo": 43,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	48: {
+		Implementors: releaseChangeEdgeImplementors,
+		Objects: map[string]int{
+			"node": 46,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	49: {
+		Implementors: releaseConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    50,
+			"pageInfo": 43,
+		},
+		Inline:  []string{"nodes"},
+		Batches: map[string]shortcut.Batch{},
+	},
+	50: {
 		Implementors: releaseEdgeImplementors,
 		Objects:      map[string]int{},
 		Inline:       []string{"node"},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	45: {
+	51: {
 		Implementors: renameProjectPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 61,
+			"userErrors": 71,
 		},
 		Inline:  []string{"project"},
 		Batches: map[string]shortcut.Batch{},
 	},
-	46: {
+	52: {
 		Implementors: renameReleasePayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 61,
+			"userErrors": 71,
 		},
 		Inline:  []string{"release"},
 		Batches: map[string]shortcut.Batch{},
 	},
-	47: {
+	53: {
 		Implementors: retryJobPayloadImplementors,
 		Objects: map[string]int{
-			"job":        27,
-			"userErrors": 61,
+			"job":        33,
+			"userErrors": 71,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	48: {
+	54: {
 		Implementors: severityImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	49: {
+	55: {
 		Implementors: severityCountsImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	50: {
+	56: {
 		Implementors: sourceCoverageImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	51: {
+	57: {
 		Implementors: sourceHealthImplementors,
 		Objects: map[string]int{
-			"mirror": 33,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	52: {
-		Implementors: sourceStatusImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
-	},
-	53: {
-		Implementors: stateCountsImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
-	},
-	54: {
-		Implementors: tagProjectPayloadImplementors,
-		Objects: map[string]int{
-			"userErrors": 61,
-		},
-		Inline:  []string{"project"},
-		Batches: map[string]shortcut.Batch{},
-	},
-	55: {
-		Implementors: tagReleasePayloadImplementors,
-		Objects: map[string]int{
-			"userErrors": 61,
-		},
-		Inline:  []string{"release"},
-		Batches: map[string]shortcut.Batch{},
-	},
-	56: {
-		Implementors: triageImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
-	},
-	57: {
-		Implementors: triageConnectionImplementors,
-		Objects: map[string]int{
-			"edges":    58,
-			"nodes":    56,
-			"pageInfo": 37,
+			"mirror": 39,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	58: {
-		Implementors: triageEdgeImplementors,
-		Objects: map[string]int{
-			"node": 56,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: sourceStatusImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	59: {
-		Implementors: triageFindingPayloadImplementors,
-		Objects: map[string]int{
-			"finding":    19,
-			"userErrors": 61,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: stateCountsImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	60: {
-		Implementors: triageFindingsPayloadImplementors,
+		Implementors: tagProjectPayloadImplementors,
 		Objects: map[string]int{
-			"findings":   19,
-			"userErrors": 61,
+			"userErrors": 71,
 		},
+		Inline:  []string{"project"},
 		Batches: map[string]shortcut.Batch{},
 	},
 	61: {
+		Implementors: tagReleasePayloadImplementors,
+		Objects: map[string]int{
+			"userErrors": 71,
+		},
+		Inline:  []string{"release"},
+		Batches: map[string]shortcut.Batch{},
+	},
+	62: {
+		Implementors: trendPointImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	63: {
+		Implementors: triageImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	64: {
+		Implementors: triageConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    65,
+			"nodes":    63,
+			"pageInfo": 43,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	65: {
+		Implementors: triageEdgeImplementors,
+		Objects: map[string]int{
+			"node": 63,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	66: {
+		Implementors: triageFindingPayloadImplementors,
+		Objects: map[string]int{
+			"finding":    25,
+			"userErrors": 71,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	67: {
+		Implementors: triageFindingsPayloadImplementors,
+		Objects: map[string]int{
+			"findings":   25,
+			"userErrors": 71,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	68: {
+		Implementors: upgradeImplementors,
+		Objects:      map[string]int{},
+		Inline:       []string{"package"},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	69: {
+		Implementors: upgradeConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    70,
+			"nodes":    68,
+			"pageInfo": 43,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	70: {
+		Implementors: upgradeEdgeImplementors,
+		Objects: map[string]int{
+			"node": 68,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	71: {
 		Implementors: userErrorImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	62: {
+	72: {
 		Implementors: _ServiceImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
@@ -1688,6 +1758,8 @@ func (ec *executionContext) resolve_Component(ctx context.Context, field graphql
 		return ec._Component_sourceStatus(ctx, field, obj)
 	case "endOfLife":
 		return ec._Component_endOfLife(ctx, field, obj)
+	case "dependencyPaths":
+		return ec._Component_dependencyPaths(ctx, field, obj)
 	case "dependencies":
 		return ec._Component_dependencies(ctx, field, obj)
 	case "dependents":
@@ -2528,8 +2600,795 @@ func (ec *executionContext) write_DeleteReleasePayload(w *shortcut.Writer, r *sh
 	return true
 }
 
-func (ec *executionContext) _EndOfLife(ctx context.Context, sel ast.SelectionSet, obj *model.EndOfLife) graphql.Marshaler {
+func (ec *executionContext) gather_DependencyGraph(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.DependencyGraph) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "nodes":
+			below := make([]*model.DependencyNode, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes; i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_DependencyNode(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _DependencyGraph(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyGraph) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 15)
+	if p == nil {
+		return ec.plain_DependencyGraph(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_DependencyGraph(ctx, r, p, []*model.DependencyGraph{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_DependencyGraph(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_DependencyGraph(p, obj); ok {
+			return text
+		}
+		return ec.plain_DependencyGraph(ctx, sel, obj)
+	}
+	out, ok := ec.object_DependencyGraph(p, obj)
+	if !ok {
+		return ec.plain_DependencyGraph(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_DependencyGraph(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_DependencyGraph(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_DependencyGraph(p *shortcut.Plan, obj *model.DependencyGraph) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyGraph(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_DependencyGraph(p *shortcut.Plan, obj *model.DependencyGraph) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyGraph(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_DependencyGraph(ctx context.Context, field graphql.CollectedField, obj *model.DependencyGraph) graphql.Marshaler {
+	switch field.Name {
+	case "nodes":
+		return ec._DependencyGraph_nodes(ctx, field, obj)
+	case "edges":
+		return ec._DependencyGraph_edges(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_DependencyGraph leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_DependencyGraph(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.DependencyGraph) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("DependencyGraph")
+		case "nodes":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Nodes; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_DependencyNode(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "edges":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Edges; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_DependencyLink(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "truncated":
+			w.Boolean(obj.Truncated)
+		case "hiddenCount":
+			w.Int(int64(obj.HiddenCount))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _DependencyLink(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyLink) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 16)
+	if p == nil {
+		return ec.plain_DependencyLink(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_DependencyLink(p, obj); ok {
+			return text
+		}
+		return ec.plain_DependencyLink(ctx, sel, obj)
+	}
+	out, ok := ec.object_DependencyLink(p, obj)
+	if !ok {
+		return ec.plain_DependencyLink(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_DependencyLink(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_DependencyLink(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_DependencyLink(p *shortcut.Plan, obj *model.DependencyLink) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyLink(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_DependencyLink(p *shortcut.Plan, obj *model.DependencyLink) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyLink(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_DependencyLink(ctx context.Context, field graphql.CollectedField, obj *model.DependencyLink) graphql.Marshaler {
+	switch field.Name {
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_DependencyLink leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_DependencyLink(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.DependencyLink) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("DependencyLink")
+		case "from":
+			w.String(obj.From)
+		case "to":
+			w.String(obj.To)
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_DependencyNode(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.DependencyNode) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "component":
+			below := make([]*model.Component, 0, len(objs))
+			for _, obj := range objs {
+				{
+					v := obj.Component
+					below = append(below, &v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Component(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _DependencyNode(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyNode) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 17)
+	if p == nil {
+		return ec.plain_DependencyNode(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_DependencyNode(ctx, r, p, []*model.DependencyNode{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_DependencyNode(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_DependencyNode(p, obj); ok {
+			return text
+		}
+		return ec.plain_DependencyNode(ctx, sel, obj)
+	}
+	out, ok := ec.object_DependencyNode(p, obj)
+	if !ok {
+		return ec.plain_DependencyNode(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_DependencyNode(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_DependencyNode(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_DependencyNode(p *shortcut.Plan, obj *model.DependencyNode) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyNode(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_DependencyNode(p *shortcut.Plan, obj *model.DependencyNode) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyNode(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_DependencyNode(ctx context.Context, field graphql.CollectedField, obj *model.DependencyNode) graphql.Marshaler {
+	switch field.Name {
+	case "component":
+		return ec._DependencyNode_component(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_DependencyNode leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_DependencyNode(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.DependencyNode) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("DependencyNode")
+		case "component":
+			below := field.Below
+			if v := obj.Component; !ec.write_Component(w, r, below, &v) {
+				return false
+			}
+		case "depth":
+			w.Int(int64(obj.Depth))
+		case "chosen":
+			w.Boolean(obj.Chosen)
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_DependencyPath(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.DependencyPath) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "components":
+			below := make([]*model.Component, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Components; i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Component(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _DependencyPath(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyPath) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 18)
+	if p == nil {
+		return ec.plain_DependencyPath(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_DependencyPath(ctx, r, p, []*model.DependencyPath{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_DependencyPath(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_DependencyPath(p, obj); ok {
+			return text
+		}
+		return ec.plain_DependencyPath(ctx, sel, obj)
+	}
+	out, ok := ec.object_DependencyPath(p, obj)
+	if !ok {
+		return ec.plain_DependencyPath(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_DependencyPath(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_DependencyPath(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_DependencyPath(p *shortcut.Plan, obj *model.DependencyPath) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyPath(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_DependencyPath(p *shortcut.Plan, obj *model.DependencyPath) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyPath(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_DependencyPath(ctx context.Context, field graphql.CollectedField, obj *model.DependencyPath) graphql.Marshaler {
+	switch field.Name {
+	case "components":
+		return ec._DependencyPath_components(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_DependencyPath leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_DependencyPath(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.DependencyPath) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("DependencyPath")
+		case "length":
+			w.Int(int64(obj.Length))
+		case "components":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Components; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_Component(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "truncated":
+			w.Boolean(obj.Truncated)
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_DependencyPathConnection(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Connection[*model.DependencyPath]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "edges":
+			below := make([]*model.Edge[*model.DependencyPath], 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Edges; i < len(v); i++ {
+					below = append(below, &v[i])
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_DependencyPathEdge(ctx, r, field.Below, below) })
+		case "nodes":
+			below := make([]*model.DependencyPath, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_DependencyPath(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _DependencyPathConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.DependencyPath]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 19)
+	if p == nil {
+		return ec.plain_DependencyPathConnection(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_DependencyPathConnection(ctx, r, p, []*model.Connection[*model.DependencyPath]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_DependencyPathConnection(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_DependencyPathConnection(p, obj); ok {
+			return text
+		}
+		return ec.plain_DependencyPathConnection(ctx, sel, obj)
+	}
+	out, ok := ec.object_DependencyPathConnection(p, obj)
+	if !ok {
+		return ec.plain_DependencyPathConnection(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_DependencyPathConnection(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_DependencyPathConnection(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_DependencyPathConnection(p *shortcut.Plan, obj *model.Connection[*model.DependencyPath]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyPathConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_DependencyPathConnection(p *shortcut.Plan, obj *model.Connection[*model.DependencyPath]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyPathConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_DependencyPathConnection(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.DependencyPath]) graphql.Marshaler {
+	switch field.Name {
+	case "edges":
+		return ec._DependencyPathConnection_edges(ctx, field, obj)
+	case "nodes":
+		return ec._DependencyPathConnection_nodes(ctx, field, obj)
+	case "pageInfo":
+		return ec._DependencyPathConnection_pageInfo(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_DependencyPathConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_DependencyPathConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.DependencyPath]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("DependencyPathConnection")
+		case "edges":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Edges; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if !ec.write_DependencyPathEdge(w, r, below, &v[i]) {
+					return false
+				}
+			}
+			w.B = append(w.B, ']')
+		case "nodes":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Nodes(); i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_DependencyPath(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "pageInfo":
+			below := field.Below
+			if v := obj.PageInfo; v == nil {
+				return false
+			} else {
+				if !ec.write_PageInfo(w, r, below, v) {
+					return false
+				}
+			}
+		case "totalCount":
+			w.Int(int64(obj.TotalCount))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_DependencyPathEdge(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Edge[*model.DependencyPath]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "node":
+			below := make([]*model.DependencyPath, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Node; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_DependencyPath(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _DependencyPathEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.DependencyPath]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 20)
+	if p == nil {
+		return ec.plain_DependencyPathEdge(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_DependencyPathEdge(ctx, r, p, []*model.Edge[*model.DependencyPath]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_DependencyPathEdge(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_DependencyPathEdge(p, obj); ok {
+			return text
+		}
+		return ec.plain_DependencyPathEdge(ctx, sel, obj)
+	}
+	out, ok := ec.object_DependencyPathEdge(p, obj)
+	if !ok {
+		return ec.plain_DependencyPathEdge(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_DependencyPathEdge(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_DependencyPathEdge(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_DependencyPathEdge(p *shortcut.Plan, obj *model.Edge[*model.DependencyPath]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyPathEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_DependencyPathEdge(p *shortcut.Plan, obj *model.Edge[*model.DependencyPath]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DependencyPathEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_DependencyPathEdge(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.DependencyPath]) graphql.Marshaler {
+	switch field.Name {
+	case "node":
+		return ec._DependencyPathEdge_node(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_DependencyPathEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_DependencyPathEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.DependencyPath]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("DependencyPathEdge")
+		case "cursor":
+			w.String(obj.Cursor)
+		case "node":
+			below := field.Below
+			if v := obj.Node; v == nil {
+				return false
+			} else {
+				if !ec.write_DependencyPath(w, r, below, v) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _EndOfLife(ctx context.Context, sel ast.SelectionSet, obj *model.EndOfLife) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 21)
 	if p == nil {
 		return ec.plain_EndOfLife(ctx, sel, obj)
 	}
@@ -2654,7 +3513,7 @@ func (ec *executionContext) write_EndOfLife(w *shortcut.Writer, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Epss(ctx context.Context, sel ast.SelectionSet, obj *model.EPSS) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 16)
+	p := ec.shortcuts.Plan(sel, 22)
 	if p == nil {
 		return ec.plain_Epss(ctx, sel, obj)
 	}
@@ -2743,7 +3602,7 @@ func (ec *executionContext) write_Epss(w *shortcut.Writer, r *shortcut.Run, p *s
 }
 
 func (ec *executionContext) _Export(ctx context.Context, sel ast.SelectionSet, obj *model.Export) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 17)
+	p := ec.shortcuts.Plan(sel, 23)
 	if p == nil {
 		return ec.plain_Export(ctx, sel, obj)
 	}
@@ -2854,7 +3713,7 @@ func (ec *executionContext) gather_ExportBomPayload(ctx context.Context, r *shor
 }
 
 func (ec *executionContext) _ExportBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ExportBomPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 18)
+	p := ec.shortcuts.Plan(sel, 24)
 	if p == nil {
 		return ec.plain_ExportBomPayload(ctx, sel, obj)
 	}
@@ -3005,7 +3864,7 @@ func (ec *executionContext) gather_Finding(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, obj *model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 19)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_Finding(ctx, sel, obj)
 	}
@@ -3170,7 +4029,7 @@ func (ec *executionContext) gather_FindingConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _FindingConnection(ctx context.Context, sel ast.SelectionSet, obj *model.FindingConnection) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 20)
+	p := ec.shortcuts.Plan(sel, 26)
 	if p == nil {
 		return ec.plain_FindingConnection(ctx, sel, obj)
 	}
@@ -3325,7 +4184,7 @@ func (ec *executionContext) write_FindingConnection(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _FindingCounts(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 21)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_FindingCounts(ctx, sel, obj)
 	}
@@ -3424,7 +4283,7 @@ func (ec *executionContext) write_FindingCounts(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _FindingCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 22)
+	p := ec.shortcuts.Plan(sel, 28)
 	if p == nil {
 		return ec.plain_FindingCoverage(ctx, sel, obj)
 	}
@@ -3516,6 +4375,8 @@ func (ec *executionContext) write_FindingCoverage(w *shortcut.Writer, r *shortcu
 				}
 			}
 			w.B = append(w.B, ']')
+		case "asOf":
+			w.B = obj.AsOf.AppendGQL(w.B)
 		default:
 			return false
 		}
@@ -3549,7 +4410,7 @@ func (ec *executionContext) gather_FindingEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _FindingEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Finding]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 23)
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_FindingEdge(ctx, sel, obj)
 	}
@@ -3650,7 +4511,7 @@ func (ec *executionContext) write_FindingEdge(w *shortcut.Writer, r *shortcut.Ru
 }
 
 func (ec *executionContext) _FindingsState(ctx context.Context, sel ast.SelectionSet, obj *model.FindingsState) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 24)
+	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_FindingsState(ctx, sel, obj)
 	}
@@ -3731,7 +4592,7 @@ func (ec *executionContext) write_FindingsState(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _Hash(ctx context.Context, sel ast.SelectionSet, obj *model.Hash) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 31)
 	if p == nil {
 		return ec.plain_Hash(ctx, sel, obj)
 	}
@@ -3844,7 +4705,7 @@ func (ec *executionContext) gather_IngestBomPayload(ctx context.Context, r *shor
 }
 
 func (ec *executionContext) _IngestBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.IngestBomPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 26)
+	p := ec.shortcuts.Plan(sel, 32)
 	if p == nil {
 		return ec.plain_IngestBomPayload(ctx, sel, obj)
 	}
@@ -4017,7 +4878,7 @@ func (ec *executionContext) gather_Job(ctx context.Context, r *shortcut.Run, p *
 }
 
 func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj *model.Job) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 27)
+	p := ec.shortcuts.Plan(sel, 33)
 	if p == nil {
 		return ec.plain_Job(ctx, sel, obj)
 	}
@@ -4226,7 +5087,7 @@ func (ec *executionContext) gather_JobConnection(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _JobConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 28)
+	p := ec.shortcuts.Plan(sel, 34)
 	if p == nil {
 		return ec.plain_JobConnection(ctx, sel, obj)
 	}
@@ -4383,7 +5244,7 @@ func (ec *executionContext) gather_JobEdge(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _JobEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_JobEdge(ctx, sel, obj)
 	}
@@ -4484,7 +5345,7 @@ func (ec *executionContext) write_JobEdge(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _JobProgress(ctx context.Context, sel ast.SelectionSet, obj *model.JobProgress) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 30)
+	p := ec.shortcuts.Plan(sel, 36)
 	if p == nil {
 		return ec.plain_JobProgress(ctx, sel, obj)
 	}
@@ -4577,7 +5438,7 @@ func (ec *executionContext) write_JobProgress(w *shortcut.Writer, r *shortcut.Ru
 }
 
 func (ec *executionContext) _Kev(ctx context.Context, sel ast.SelectionSet, obj *model.KEV) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 31)
+	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_Kev(ctx, sel, obj)
 	}
@@ -4666,7 +5527,7 @@ func (ec *executionContext) write_Kev(w *shortcut.Writer, r *shortcut.Run, p *sh
 }
 
 func (ec *executionContext) _License(ctx context.Context, sel ast.SelectionSet, obj *model.License) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 32)
+	p := ec.shortcuts.Plan(sel, 38)
 	if p == nil {
 		return ec.plain_License(ctx, sel, obj)
 	}
@@ -4751,7 +5612,7 @@ func (ec *executionContext) write_License(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _MirrorPart(ctx context.Context, sel ast.SelectionSet, obj *model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_MirrorPart(ctx, sel, obj)
 	}
@@ -4846,7 +5707,7 @@ func (ec *executionContext) write_MirrorPart(w *shortcut.Writer, r *shortcut.Run
 }
 
 func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.SelectionSet, obj *model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 34)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_PackageVersion(ctx, sel, obj)
 	}
@@ -4933,7 +5794,7 @@ func (ec *executionContext) write_PackageVersion(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _PackageVersionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_PackageVersionConnection(ctx, sel, obj)
 	}
@@ -5055,7 +5916,7 @@ func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, r
 }
 
 func (ec *executionContext) _PackageVersionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 36)
+	p := ec.shortcuts.Plan(sel, 42)
 	if p == nil {
 		return ec.plain_PackageVersionEdge(ctx, sel, obj)
 	}
@@ -5145,7 +6006,7 @@ func (ec *executionContext) write_PackageVersionEdge(w *shortcut.Writer, r *shor
 }
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *model.PageInfo) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 37)
+	p := ec.shortcuts.Plan(sel, 43)
 	if p == nil {
 		return ec.plain_PageInfo(ctx, sel, obj)
 	}
@@ -5238,7 +6099,7 @@ func (ec *executionContext) write_PageInfo(w *shortcut.Writer, r *shortcut.Run, 
 }
 
 func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 38)
+	p := ec.shortcuts.Plan(sel, 44)
 	if p == nil {
 		return ec.plain_ProjectConnection(ctx, sel, obj)
 	}
@@ -5344,7 +6205,7 @@ func (ec *executionContext) write_ProjectConnection(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _ProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 45)
 	if p == nil {
 		return ec.plain_ProjectEdge(ctx, sel, obj)
 	}
@@ -5425,7 +6286,7 @@ func (ec *executionContext) write_ProjectEdge(w *shortcut.Writer, r *shortcut.Ru
 }
 
 func (ec *executionContext) _ReleaseChange(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 46)
 	if p == nil {
 		return ec.plain_ReleaseChange(ctx, sel, obj)
 	}
@@ -5516,7 +6377,7 @@ func (ec *executionContext) write_ReleaseChange(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 41)
+	p := ec.shortcuts.Plan(sel, 47)
 	if p == nil {
 		return ec.plain_ReleaseChangeConnection(ctx, sel, obj)
 	}
@@ -5638,7 +6499,7 @@ func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, r 
 }
 
 func (ec *executionContext) _ReleaseChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 42)
+	p := ec.shortcuts.Plan(sel, 48)
 	if p == nil {
 		return ec.plain_ReleaseChangeEdge(ctx, sel, obj)
 	}
@@ -5728,7 +6589,7 @@ func (ec *executionContext) write_ReleaseChangeEdge(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 43)
+	p := ec.shortcuts.Plan(sel, 49)
 	if p == nil {
 		return ec.plain_ReleaseConnection(ctx, sel, obj)
 	}
@@ -5834,7 +6695,7 @@ func (ec *executionContext) write_ReleaseConnection(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 44)
+	p := ec.shortcuts.Plan(sel, 50)
 	if p == nil {
 		return ec.plain_ReleaseEdge(ctx, sel, obj)
 	}
@@ -5915,7 +6776,7 @@ func (ec *executionContext) write_ReleaseEdge(w *shortcut.Writer, r *shortcut.Ru
 }
 
 func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 45)
+	p := ec.shortcuts.Plan(sel, 51)
 	if p == nil {
 		return ec.plain_RenameProjectPayload(ctx, sel, obj)
 	}
@@ -6012,7 +6873,7 @@ func (ec *executionContext) write_RenameProjectPayload(w *shortcut.Writer, r *sh
 }
 
 func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 46)
+	p := ec.shortcuts.Plan(sel, 52)
 	if p == nil {
 		return ec.plain_RenameReleasePayload(ctx, sel, obj)
 	}
@@ -6133,7 +6994,7 @@ func (ec *executionContext) gather_RetryJobPayload(ctx context.Context, r *short
 }
 
 func (ec *executionContext) _RetryJobPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RetryJobPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 47)
+	p := ec.shortcuts.Plan(sel, 53)
 	if p == nil {
 		return ec.plain_RetryJobPayload(ctx, sel, obj)
 	}
@@ -6250,7 +7111,7 @@ func (ec *executionContext) write_RetryJobPayload(w *shortcut.Writer, r *shortcu
 }
 
 func (ec *executionContext) _Severity(ctx context.Context, sel ast.SelectionSet, obj *model.Severity) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 48)
+	p := ec.shortcuts.Plan(sel, 54)
 	if p == nil {
 		return ec.plain_Severity(ctx, sel, obj)
 	}
@@ -6345,7 +7206,7 @@ func (ec *executionContext) write_Severity(w *shortcut.Writer, r *shortcut.Run, 
 }
 
 func (ec *executionContext) _SeverityCounts(ctx context.Context, sel ast.SelectionSet, obj *model.SeverityCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 49)
+	p := ec.shortcuts.Plan(sel, 55)
 	if p == nil {
 		return ec.plain_SeverityCounts(ctx, sel, obj)
 	}
@@ -6434,7 +7295,7 @@ func (ec *executionContext) write_SeverityCounts(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 50)
+	p := ec.shortcuts.Plan(sel, 56)
 	if p == nil {
 		return ec.plain_SourceCoverage(ctx, sel, obj)
 	}
@@ -6531,7 +7392,7 @@ func (ec *executionContext) write_SourceCoverage(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceHealth(ctx context.Context, sel ast.SelectionSet, obj *model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 51)
+	p := ec.shortcuts.Plan(sel, 57)
 	if p == nil {
 		return ec.plain_SourceHealth(ctx, sel, obj)
 	}
@@ -6658,7 +7519,7 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _SourceStatus(ctx context.Context, sel ast.SelectionSet, obj *model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 52)
+	p := ec.shortcuts.Plan(sel, 58)
 	if p == nil {
 		return ec.plain_SourceStatus(ctx, sel, obj)
 	}
@@ -6751,7 +7612,7 @@ func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _StateCounts(ctx context.Context, sel ast.SelectionSet, obj *model.StateCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 53)
+	p := ec.shortcuts.Plan(sel, 59)
 	if p == nil {
 		return ec.plain_StateCounts(ctx, sel, obj)
 	}
@@ -6842,7 +7703,7 @@ func (ec *executionContext) write_StateCounts(w *shortcut.Writer, r *shortcut.Ru
 }
 
 func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 54)
+	p := ec.shortcuts.Plan(sel, 60)
 	if p == nil {
 		return ec.plain_TagProjectPayload(ctx, sel, obj)
 	}
@@ -6939,7 +7800,7 @@ func (ec *executionContext) write_TagProjectPayload(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 55)
+	p := ec.shortcuts.Plan(sel, 61)
 	if p == nil {
 		return ec.plain_TagReleasePayload(ctx, sel, obj)
 	}
@@ -7035,8 +7896,109 @@ func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, r *short
 	return true
 }
 
+func (ec *executionContext) _TrendPoint(ctx context.Context, sel ast.SelectionSet, obj *model.TrendPoint) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 62)
+	if p == nil {
+		return ec.plain_TrendPoint(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_TrendPoint(p, obj); ok {
+			return text
+		}
+		return ec.plain_TrendPoint(ctx, sel, obj)
+	}
+	out, ok := ec.object_TrendPoint(p, obj)
+	if !ok {
+		return ec.plain_TrendPoint(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_TrendPoint(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_TrendPoint(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_TrendPoint(p *shortcut.Plan, obj *model.TrendPoint) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TrendPoint(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_TrendPoint(p *shortcut.Plan, obj *model.TrendPoint) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TrendPoint(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_TrendPoint(ctx context.Context, field graphql.CollectedField, obj *model.TrendPoint) graphql.Marshaler {
+	switch field.Name {
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_TrendPoint leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_TrendPoint(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.TrendPoint) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("TrendPoint")
+		case "date":
+			w.B = obj.Date.AppendGQL(w.B)
+		case "releases":
+			w.Int(int64(obj.Releases))
+		case "components":
+			w.Int(int64(obj.Components))
+		case "known":
+			w.Int(int64(obj.Known))
+		case "total":
+			w.Int(int64(obj.Total))
+		case "active":
+			w.Int(int64(obj.Active))
+		case "critical":
+			w.Int(int64(obj.Critical))
+		case "high":
+			w.Int(int64(obj.High))
+		case "medium":
+			w.Int(int64(obj.Medium))
+		case "low":
+			w.Int(int64(obj.Low))
+		case "kev":
+			w.Int(int64(obj.KEV))
+		case "fixable":
+			w.Int(int64(obj.Fixable))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) _Triage(ctx context.Context, sel ast.SelectionSet, obj *model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 56)
+	p := ec.shortcuts.Plan(sel, 63)
 	if p == nil {
 		return ec.plain_Triage(ctx, sel, obj)
 	}
@@ -7163,7 +8125,7 @@ func (ec *executionContext) write_Triage(w *shortcut.Writer, r *shortcut.Run, p 
 }
 
 func (ec *executionContext) _TriageConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 57)
+	p := ec.shortcuts.Plan(sel, 64)
 	if p == nil {
 		return ec.plain_TriageConnection(ctx, sel, obj)
 	}
@@ -7285,7 +8247,7 @@ func (ec *executionContext) write_TriageConnection(w *shortcut.Writer, r *shortc
 }
 
 func (ec *executionContext) _TriageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 58)
+	p := ec.shortcuts.Plan(sel, 65)
 	if p == nil {
 		return ec.plain_TriageEdge(ctx, sel, obj)
 	}
@@ -7399,7 +8361,7 @@ func (ec *executionContext) gather_TriageFindingPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _TriageFindingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 59)
+	p := ec.shortcuts.Plan(sel, 66)
 	if p == nil {
 		return ec.plain_TriageFindingPayload(ctx, sel, obj)
 	}
@@ -7542,7 +8504,7 @@ func (ec *executionContext) gather_TriageFindingsPayload(ctx context.Context, r 
 }
 
 func (ec *executionContext) _TriageFindingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingsPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 60)
+	p := ec.shortcuts.Plan(sel, 67)
 	if p == nil {
 		return ec.plain_TriageFindingsPayload(ctx, sel, obj)
 	}
@@ -7669,8 +8631,322 @@ func (ec *executionContext) write_TriageFindingsPayload(w *shortcut.Writer, r *s
 	return true
 }
 
+func (ec *executionContext) _Upgrade(ctx context.Context, sel ast.SelectionSet, obj *model.Upgrade) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 68)
+	if p == nil {
+		return ec.plain_Upgrade(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_Upgrade(p, obj); ok {
+			return text
+		}
+		return ec.plain_Upgrade(ctx, sel, obj)
+	}
+	out, ok := ec.object_Upgrade(p, obj)
+	if !ok {
+		return ec.plain_Upgrade(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_Upgrade(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_Upgrade(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_Upgrade(p *shortcut.Plan, obj *model.Upgrade) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Upgrade(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_Upgrade(p *shortcut.Plan, obj *model.Upgrade) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Upgrade(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_Upgrade(ctx context.Context, field graphql.CollectedField, obj *model.Upgrade) graphql.Marshaler {
+	switch field.Name {
+	case "package":
+		return ec._Upgrade_package(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_Upgrade leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Upgrade(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Upgrade) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("Upgrade")
+		case "from":
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.From; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				w.String(v[i])
+			}
+			w.B = append(w.B, ']')
+		case "to":
+			w.String(obj.To)
+		case "priority":
+			if !w.Float(obj.Priority) {
+				return false
+			}
+		case "findingCount":
+			w.Int(int64(obj.FindingCount))
+		case "vulnerabilityCount":
+			w.Int(int64(obj.VulnerabilityCount))
+		case "kevCount":
+			w.Int(int64(obj.KEVCount))
+		case "releaseCount":
+			w.Int(int64(obj.ReleaseCount))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _UpgradeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Upgrade]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 69)
+	if p == nil {
+		return ec.plain_UpgradeConnection(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_UpgradeConnection(p, obj); ok {
+			return text
+		}
+		return ec.plain_UpgradeConnection(ctx, sel, obj)
+	}
+	out, ok := ec.object_UpgradeConnection(p, obj)
+	if !ok {
+		return ec.plain_UpgradeConnection(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_UpgradeConnection(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_UpgradeConnection(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_UpgradeConnection(p *shortcut.Plan, obj *model.Connection[*model.Upgrade]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_UpgradeConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_UpgradeConnection(p *shortcut.Plan, obj *model.Connection[*model.Upgrade]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_UpgradeConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_UpgradeConnection(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.Upgrade]) graphql.Marshaler {
+	switch field.Name {
+	case "edges":
+		return ec._UpgradeConnection_edges(ctx, field, obj)
+	case "nodes":
+		return ec._UpgradeConnection_nodes(ctx, field, obj)
+	case "pageInfo":
+		return ec._UpgradeConnection_pageInfo(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_UpgradeConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_UpgradeConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.Upgrade]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("UpgradeConnection")
+		case "edges":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Edges; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if !ec.write_UpgradeEdge(w, r, below, &v[i]) {
+					return false
+				}
+			}
+			w.B = append(w.B, ']')
+		case "nodes":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Nodes(); i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_Upgrade(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "pageInfo":
+			below := field.Below
+			if v := obj.PageInfo; v == nil {
+				return false
+			} else {
+				if !ec.write_PageInfo(w, r, below, v) {
+					return false
+				}
+			}
+		case "totalCount":
+			w.Int(int64(obj.TotalCount))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _UpgradeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Upgrade]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 70)
+	if p == nil {
+		return ec.plain_UpgradeEdge(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_UpgradeEdge(p, obj); ok {
+			return text
+		}
+		return ec.plain_UpgradeEdge(ctx, sel, obj)
+	}
+	out, ok := ec.object_UpgradeEdge(p, obj)
+	if !ok {
+		return ec.plain_UpgradeEdge(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_UpgradeEdge(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_UpgradeEdge(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_UpgradeEdge(p *shortcut.Plan, obj *model.Edge[*model.Upgrade]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_UpgradeEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_UpgradeEdge(p *shortcut.Plan, obj *model.Edge[*model.Upgrade]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_UpgradeEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_UpgradeEdge(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.Upgrade]) graphql.Marshaler {
+	switch field.Name {
+	case "node":
+		return ec._UpgradeEdge_node(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_UpgradeEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_UpgradeEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.Upgrade]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("UpgradeEdge")
+		case "cursor":
+			w.String(obj.Cursor)
+		case "node":
+			below := field.Below
+			if v := obj.Node; v == nil {
+				return false
+			} else {
+				if !ec.write_Upgrade(w, r, below, v) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 61)
+	p := ec.shortcuts.Plan(sel, 71)
 	if p == nil {
 		return ec.plain_UserError(ctx, sel, obj)
 	}
@@ -7760,7 +9036,7 @@ func (ec *executionContext) write_UserError(w *shortcut.Writer, r *shortcut.Run,
 }
 
 func (ec *executionContext) __Service(ctx context.Context, sel ast.SelectionSet, obj *model.Service) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 62)
+	p := ec.shortcuts.Plan(sel, 72)
 	if p == nil {
 		return ec.plain__Service(ctx, sel, obj)
 	}
@@ -8248,8 +9524,259 @@ func (ec *executionContext) write_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmo
 	return true
 }
 
+func (ec *executionContext) marshalNDependencyLink2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DependencyLink) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 16)
+	if p == nil {
+		return ec.plain_marshalNDependencyLink2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyLinkᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNDependencyLink2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyLinkᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNDependencyLink2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyLinkᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNDependencyLink2ᚖloadlineᚋgraphᚋmodelᚐDependencyLink(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNDependencyLink2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyLinkᚄ(below *shortcut.Plan, v []*model.DependencyLink) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNDependencyLink2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyLinkᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNDependencyLink2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyLinkᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.DependencyLink) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_DependencyLink(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DependencyNode) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 17)
+	if p == nil {
+		return ec.plain_marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.DependencyNode, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_DependencyNode(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNDependencyNode2ᚖloadlineᚋgraphᚋmodelᚐDependencyNode(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(below *shortcut.Plan, v []*model.DependencyNode) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.DependencyNode) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_DependencyNode(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DependencyPath) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 18)
+	if p == nil {
+		return ec.plain_marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.DependencyPath, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_DependencyPath(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNDependencyPath2ᚖloadlineᚋgraphᚋmodelᚐDependencyPath(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(below *shortcut.Plan, v []*model.DependencyPath) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.DependencyPath) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_DependencyPath(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.DependencyPath]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 20)
+	if p == nil {
+		return ec.plain_marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Edge[*model.DependencyPath], 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				below = append(below, &v[i])
+			}
+			ec.gather_DependencyPathEdge(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNDependencyPathEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.DependencyPath]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.DependencyPath]) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if !ec.write_DependencyPathEdge(w, r, below, &v[i]) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
 func (ec *executionContext) marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 19)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
 	}
@@ -8318,7 +9845,7 @@ func (ec *executionContext) write_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Finding]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 23)
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -8381,7 +9908,7 @@ func (ec *executionContext) write_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Hash) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 31)
 	if p == nil {
 		return ec.plain_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx, sel, v)
 	}
@@ -8431,7 +9958,7 @@ func (ec *executionContext) write_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Job) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 27)
+	p := ec.shortcuts.Plan(sel, 33)
 	if p == nil {
 		return ec.plain_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(ctx, sel, v)
 	}
@@ -8500,7 +10027,7 @@ func (ec *executionContext) write_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJ
 }
 
 func (ec *executionContext) marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -8563,7 +10090,7 @@ func (ec *executionContext) write_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.License) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 32)
+	p := ec.shortcuts.Plan(sel, 38)
 	if p == nil {
 		return ec.plain_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx, sel, v)
 	}
@@ -8613,7 +10140,7 @@ func (ec *executionContext) write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx, sel, v)
 	}
@@ -8663,7 +10190,7 @@ func (ec *executionContext) write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 34)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx, sel, v)
 	}
@@ -8713,7 +10240,7 @@ func (ec *executionContext) write_marshalNPackageVersion2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 36)
+	p := ec.shortcuts.Plan(sel, 42)
 	if p == nil {
 		return ec.plain_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -8759,7 +10286,7 @@ func (ec *executionContext) write_marshalNPackageVersionEdge2ᚕloadlineᚋgraph
 }
 
 func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 45)
 	if p == nil {
 		return ec.plain_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -8805,7 +10332,7 @@ func (ec *executionContext) write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 46)
 	if p == nil {
 		return ec.plain_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx, sel, v)
 	}
@@ -8855,7 +10382,7 @@ func (ec *executionContext) write_marshalNReleaseChange2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 42)
+	p := ec.shortcuts.Plan(sel, 48)
 	if p == nil {
 		return ec.plain_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -8901,7 +10428,7 @@ func (ec *executionContext) write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 44)
+	p := ec.shortcuts.Plan(sel, 50)
 	if p == nil {
 		return ec.plain_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -8947,7 +10474,7 @@ func (ec *executionContext) write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 50)
+	p := ec.shortcuts.Plan(sel, 56)
 	if p == nil {
 		return ec.plain_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx, sel, v)
 	}
@@ -8997,7 +10524,7 @@ func (ec *executionContext) write_marshalNSourceCoverage2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 51)
+	p := ec.shortcuts.Plan(sel, 57)
 	if p == nil {
 		return ec.plain_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx, sel, v)
 	}
@@ -9047,7 +10574,7 @@ func (ec *executionContext) write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 52)
+	p := ec.shortcuts.Plan(sel, 58)
 	if p == nil {
 		return ec.plain_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx, sel, v)
 	}
@@ -9096,8 +10623,58 @@ func (ec *executionContext) write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋ
 	return true
 }
 
+func (ec *executionContext) marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TrendPoint) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 62)
+	if p == nil {
+		return ec.plain_marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNTrendPoint2ᚖloadlineᚋgraphᚋmodelᚐTrendPoint(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(below *shortcut.Plan, v []*model.TrendPoint) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.TrendPoint) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_TrendPoint(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
 func (ec *executionContext) marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 56)
+	p := ec.shortcuts.Plan(sel, 63)
 	if p == nil {
 		return ec.plain_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx, sel, v)
 	}
@@ -9147,7 +10724,7 @@ func (ec *executionContext) write_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 58)
+	p := ec.shortcuts.Plan(sel, 65)
 	if p == nil {
 		return ec.plain_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -9192,8 +10769,104 @@ func (ec *executionContext) write_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodel
 	return true
 }
 
+func (ec *executionContext) marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Upgrade) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 68)
+	if p == nil {
+		return ec.plain_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNUpgrade2ᚖloadlineᚋgraphᚋmodelᚐUpgrade(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(below *shortcut.Plan, v []*model.Upgrade) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Upgrade) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_Upgrade(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Upgrade]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 70)
+	if p == nil {
+		return ec.plain_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNUpgradeEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.Upgrade]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.Upgrade]) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if !ec.write_UpgradeEdge(w, r, below, &v[i]) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
 func (ec *executionContext) marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 61)
+	p := ec.shortcuts.Plan(sel, 71)
 	if p == nil {
 		return ec.plain_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx, sel, v)
 	}
@@ -9243,7 +10916,7 @@ func (ec *executionContext) write_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 19)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
 	}

@@ -27,6 +27,45 @@ func NewDecided(bomID int64, ids []string) Decided {
 	return Decided{bomID, strings.Join(ids, "\n")}
 }
 
+// Days is a project or release, and how many days of its trend.
+type Days struct {
+	ID   int64
+	Days int
+}
+
+func (l *Loaders) ofShipped(s *store.Store, e *enrich.Service) {
+	l.Portfolio = each(func(ctx context.Context, _ []struct{}) (map[struct{}]*enrich.Portfolio, error) {
+		p, err := e.Portfolio(ctx)
+		return map[struct{}]*enrich.Portfolio{{}: p}, err
+	})
+	l.Impact = each(e.Impacts)
+	l.LatestRelease = one(s.LatestReleases, func(r store.Release) int64 { return r.ProjectID })
+	l.TrendOfProject = each(byDays(e.TrendOfProjects))
+	l.TrendOfRelease = each(byDays(e.TrendOfReleases))
+	l.Graph = each(s.Graphs)
+}
+
+// byDays calls fetch once for every different number of days.
+func byDays(fetch func(context.Context, []int64, int) (map[int64][]store.TrendPoint, error)) func(context.Context, []Days) (map[Days][]store.TrendPoint, error) {
+	return func(ctx context.Context, keys []Days) (map[Days][]store.TrendPoint, error) {
+		ids := make(map[int][]int64)
+		for _, k := range keys {
+			ids[k.Days] = append(ids[k.Days], k.ID)
+		}
+		found := make(map[Days][]store.TrendPoint, len(keys))
+		for days, ids := range ids {
+			points, err := fetch(ctx, ids, days)
+			if err != nil {
+				return nil, err
+			}
+			for id, p := range points {
+				found[Days{id, days}] = p
+			}
+		}
+		return found, nil
+	}
+}
+
 func (l *Loaders) ofFindings(s *store.Store, e *enrich.Service) {
 	l.Triage = eachKept(l.decided, func(ctx context.Context, bomIDs []int64) (map[int64]triage.Set, error) {
 		decisions, err := s.TriageOfBoms(ctx, bomIDs)

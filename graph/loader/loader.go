@@ -5,6 +5,7 @@ package loader
 import (
 	"context"
 
+	"loadline/dependency"
 	"loadline/enrich"
 	"loadline/store"
 	"loadline/triage"
@@ -55,6 +56,13 @@ type Loaders struct {
 	TriageHistory Loader[Decided, []triage.Decision]
 	Report        Loader[BomReport, enrich.Report]
 
+	Portfolio      Loader[struct{}, *enrich.Portfolio]
+	Impact         Loader[*enrich.Vulnerability, enrich.Report]
+	LatestRelease  Loader[int64, store.Release] // by project id
+	TrendOfProject Loader[Days, []store.TrendPoint]
+	TrendOfRelease Loader[Days, []store.TrendPoint]
+	Graph          Loader[int64, *dependency.Graph] // nil for a Bom that is not READY
+
 	Findings                Loader[int64, enrich.Findings]
 	Vulnerability           Loader[string, *enrich.Vulnerability]
 	Score                   Loader[string, enrich.Score]
@@ -87,6 +95,7 @@ func New(s *store.Store, e *enrich.Service, m *Memory) *Loaders {
 	l.ofPackages(s, e)
 	l.ofVulnerabilities(s, e)
 	l.ofFindings(s, e)
+	l.ofShipped(s, e)
 	return l
 }
 

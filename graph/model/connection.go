@@ -56,6 +56,14 @@ type (
 	TriageConnection = Connection[*Triage]
 	// TriageEdge is an edge of a TriageConnection.
 	TriageEdge = Edge[*Triage]
+	// UpgradeConnection is a page of upgrades.
+	UpgradeConnection = Connection[*Upgrade]
+	// UpgradeEdge is an edge of an UpgradeConnection.
+	UpgradeEdge = Edge[*Upgrade]
+	// DependencyPathConnection is a page of paths.
+	DependencyPathConnection = Connection[*DependencyPath]
+	// DependencyPathEdge is an edge of a DependencyPathConnection.
+	DependencyPathEdge = Edge[*DependencyPath]
 	// PackageVersionConnection is a page of versions of a package.
 	PackageVersionConnection = Connection[*PackageVersion]
 	// PackageVersionEdge is an edge of a PackageVersionConnection.

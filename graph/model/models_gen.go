@@ -132,6 +132,48 @@ type DeleteReleasePayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// The part of what depends on what that leads to some components.
+type DependencyGraph struct {
+	// The components, in the order of the document.
+	Nodes []*DependencyNode `json:"nodes"`
+	// What of `nodes` depends on what. Circles are possible.
+	Edges []*DependencyLink `json:"edges"`
+	// Whether anything that lies on a path to the chosen components was left out. The shortest paths are the last to go.
+	Truncated bool `json:"truncated"`
+	// How many components on paths to the chosen ones were left out.
+	HiddenCount int `json:"hiddenCount"`
+}
+
+// That one component depends on another.
+type DependencyLink struct {
+	// The id of the component that depends.
+	From string `json:"from"`
+	// The id of the component that it depends on.
+	To string `json:"to"`
+}
+
+// A component in a picture of what depends on what.
+type DependencyNode struct {
+	// The component.
+	Component Component `json:"component"`
+	// How many components the shortest path to it has, itself included: 1 for direct
+	// dependencies, and for what nothing depends on. 0 where no path leads to it from there.
+	Depth int `json:"depth"`
+	// Whether it is one of the chosen components.
+	Chosen bool `json:"chosen"`
+}
+
+// Why a component is in a release: the shortest path that leads to it from one
+// direct dependency.
+type DependencyPath struct {
+	// How many components the path has, both ends included.
+	Length int `json:"length"`
+	// The components, from the direct dependency to the component. Of a path longer than 100 those in the middle are left out.
+	Components []*Component `json:"components"`
+	// Whether components in the middle were left out.
+	Truncated bool `json:"truncated"`
+}
+
 // Until when the versions of a release cycle are maintained, as endoflife.date says.
 // It is known from a mirror alone.
 type EndOfLife struct {
@@ -217,6 +259,8 @@ type FindingCoverage struct {
 	Complete bool `json:"complete"`
 	// What stands behind the findings, by source, the best state first.
 	Sources []*SourceCoverage `json:"sources"`
+	// When this was put together. What concerns everything that is shipped may be some seconds old.
+	AsOf DateTime `json:"asOf"`
 }
 
 // Conditions on findings.
@@ -472,6 +516,16 @@ type SeverityCounts struct {
 	Unrated int `json:"unrated"`
 }
 
+// Which of what is shipped.
+type Shipped struct {
+	// Only the project of this name.
+	Project *string `json:"project,omitempty"`
+	// Only projects that have this tag.
+	Tag *string `json:"tag,omitempty"`
+	// Which releases of a project.
+	Releases ReleaseChoice `json:"releases"`
+}
+
 // About how many objects a source is in a state.
 type SourceCoverage struct {
 	// The source.
@@ -577,6 +631,34 @@ type TagReleasePayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// How many findings there were on one day.
+type TrendPoint struct {
+	// The day, in UTC.
+	Date Date `json:"date"`
+	// In how many releases the findings were.
+	Releases int `json:"releases"`
+	// How many components the releases had.
+	Components int `json:"components"`
+	// Of how many of these it was known what affects them.
+	Known int `json:"known"`
+	// How many findings there were.
+	Total int `json:"total"`
+	// How many of them asked for attention: all that follows is about these.
+	Active int `json:"active"`
+	// `CRITICAL` ones.
+	Critical int `json:"critical"`
+	// `HIGH` ones.
+	High int `json:"high"`
+	// `MEDIUM` ones.
+	Medium int `json:"medium"`
+	// `LOW` ones.
+	Low int `json:"low"`
+	// Those known to be exploited.
+	KEV int `json:"kev"`
+	// Those that a version was known to end.
+	Fixable int `json:"fixable"`
+}
+
 // A decision about a vulnerability of a package, with who made it, when and why. It
 // is kept with all ids that the vulnerability had then. It counts for every finding
 // whose vulnerability has any of them, so that it is not lost when records turn out
@@ -663,6 +745,26 @@ type TriageFindingsPayload struct {
 	Findings []*Finding `json:"findings,omitempty"`
 	// Why nothing was done; empty when all went well.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// An upgrade of a package that ends findings.
+type Upgrade struct {
+	// The package.
+	Package Package `json:"package"`
+	// The versions that are in use and have these findings, sorted as texts.
+	From []string `json:"from"`
+	// The lowest version that ends all of the findings, on the release train of each of `from`.
+	To string `json:"to"`
+	// The sum of the findings' priorities.
+	Priority float64 `json:"priority"`
+	// How many findings it ends.
+	FindingCount int `json:"findingCount"`
+	// How many vulnerabilities these are about.
+	VulnerabilityCount int `json:"vulnerabilityCount"`
+	// How many of the findings are known to be exploited.
+	KEVCount int `json:"kevCount"`
+	// In how many releases the findings are.
+	ReleaseCount int `json:"releaseCount"`
 }
 
 // Why a mutation was refused.
@@ -1185,6 +1287,64 @@ func (e *OrderDirection) UnmarshalJSON(b []byte) error {
 }
 
 func (e OrderDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Which releases of a project.
+type ReleaseChoice string
+
+const (
+	// The one whose current Bom was ingested last.
+	ReleaseChoiceLatest ReleaseChoice = "LATEST"
+	// All that have a Bom.
+	ReleaseChoiceAll ReleaseChoice = "ALL"
+)
+
+var AllReleaseChoice = []ReleaseChoice{
+	ReleaseChoiceLatest,
+	ReleaseChoiceAll,
+}
+
+func (e ReleaseChoice) IsValid() bool {
+	switch e {
+	case ReleaseChoiceLatest, ReleaseChoiceAll:
+		return true
+	}
+	return false
+}
+
+func (e ReleaseChoice) String() string {
+	return string(e)
+}
+
+func (e *ReleaseChoice) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ReleaseChoice(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ReleaseChoice", str)
+	}
+	return nil
+}
+
+func (e ReleaseChoice) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ReleaseChoice) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ReleaseChoice) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
