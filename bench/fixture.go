@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -177,10 +176,9 @@ func (f *fixture) loadline(reuse bool) subject {
 			if err != nil {
 				return nil, err
 			}
-			return &process{
-				address: strings.TrimPrefix(s.url, "http://"), pid: s.command.Process.Pid, metrics: s.url + "/metrics", profiler: s.profiler,
-				stop: func() { s.stop(); os.RemoveAll(dir) },
-			}, nil
+			p := s.process()
+			p.stop = func() { s.stop(); os.RemoveAll(dir) }
+			return p, nil
 		},
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"loadline/bench/dataset"
@@ -67,7 +66,7 @@ func (m *matrix) pages(ctx context.Context) error {
 	if err := s.put(ctx, release.Slug, release.Version, document); err != nil {
 		return err
 	}
-	p := &process{address: strings.TrimPrefix(s.url, "http://"), pid: s.command.Process.Pid, metrics: s.url + "/metrics"}
+	p := s.process()
 	requests, purls, err := walk(ctx, s, p.address, release)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -87,6 +88,11 @@ func start(ctx context.Context, program, database string, flags ...string) (*ser
 // likes: what the public ones allow would be measured otherwise.
 func sources(base string) []string {
 	return []string{"--upstream-rate", "1000000", "--osv-url", base, "--epss-url", base, "--kev-url", base, "--depsdev-url", base}
+}
+
+// process returns s as something to measure.
+func (s *server) process() *process {
+	return &process{address: strings.TrimPrefix(s.url, "http://"), pid: s.command.Process.Pid, metrics: s.url + "/metrics", profiler: s.profiler, stop: s.stop}
 }
 
 func (s *server) stop() {

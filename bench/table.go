@@ -98,10 +98,11 @@ func medians(cells []cell) []cell {
 var titles = map[workload]string{
 	w0: "w0, the database alone", w1: "w1, upstreams at 20 ms and nothing known", w2: "w2, upstreams at 20 ms and everything known",
 	pagesWorkload: "pages of 100 of a release of 10,000 components", readersWorkload: "w0 beside uploads",
+	storedWorkload: "w0 beside few components and beside many",
 }
 
 // workloads in the order of their tables.
-var workloads = []workload{w0, w1, w2, pagesWorkload, readersWorkload}
+var workloads = []workload{w0, w1, w2, pagesWorkload, readersWorkload, storedWorkload}
 
 // cellTables returns a table for each workload, with what Loadline's figures are
 // to those of the others at as many connections.
@@ -109,7 +110,7 @@ func cellTables(cells []cell) []table {
 	var all []table
 	for _, w := range workloads {
 		t := table{title: titles[w], columns: []string{"server", "connections", "requests/s", "p50 ms", "p95", "p99", "CPU ms/request", "peak MB",
-			"SQL", "upstream calls", "by timer", "machine busy", "Loadline's requests/s", "Loadline's CPU"}}
+			"SQL", "upstream calls", "by timer", "machine busy", "requests/s, first to this", "CPU, first to this"}}
 		var counts []int
 		for _, c := range cells {
 			if c.Workload == w && !slices.Contains(counts, c.Connections) {
