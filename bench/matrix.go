@@ -205,7 +205,12 @@ func (p *process) record(ctx context.Context, name string, during time.Duration)
 			return download(ctx, fmt.Sprintf("%s%s?seconds=%d", p.profiler, path, seconds), name+"."+kind+".pprof")
 		})
 	}
-	return group.Wait
+	return func() error {
+		if err := group.Wait(); err != nil {
+			return err
+		}
+		return download(ctx, p.profiler+"heap?gc=1", name+".heap.pprof")
+	}
 }
 
 func download(ctx context.Context, url, file string) (err error) {

@@ -36,7 +36,7 @@ func runReport(ctx context.Context, args []string, stdout io.Writer) error {
 	file := flags.String("json", "", "write every figure of every round to this file")
 	from := flags.String("from", "", "do not measure: show what -json wrote to these files")
 	write := flags.Bool("write", false, "write the tables and the chart to docs/performance.md")
-	profiles := flags.String("profile", "", "write profiles of the processor and of allocations of each cell of Loadline to this directory; costs some time")
+	profiles := flags.String("profile", "", "write profiles of the processor, of allocations and of the heap of each cell of Loadline to this directory; costs some time")
 	quick := flags.Bool("quick", false, "one round of a second at 1 and 16 connections")
 	if err := flags.Parse(args); err != nil {
 		return err
