@@ -100,7 +100,6 @@ func (e *Service) Close() {
 }
 
 // Now is the time by which facts are fresh or not.
-// Now returns the time by the clock that facts are dated with.
 func (e *Service) Now() time.Time { return e.now() }
 
 // Settle waits until all that was answered with so far is stored, or ctx ends.
