@@ -14,11 +14,12 @@ import (
 
 // program is the command line. Each flag is also LOADLINE_… in the environment.
 type program struct {
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the API, the playground and the home page (the default command)."`
-	Scan    cli.Scan       `cmd:"" help:"Report what affects documents, without a server. Exit status: 0 nothing to report, 1 findings, 2 an error."`
-	Sync    cli.Sync       `cmd:"" help:"Bring a mirror of advisories into the database."`
-	Demo    demoCommand    `cmd:"" help:"Serve sample projects from a throw-away database, without the network."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve           serveCommand        `cmd:"" default:"withargs" help:"Serve the API, the playground and the home page (the default command)."`
+	Scan            cli.Scan            `cmd:"" help:"Report what affects documents, without a server. Exit status: 0 nothing to report, 1 findings, 2 an error."`
+	Sync            cli.Sync            `cmd:"" help:"Bring a mirror of advisories into the database."`
+	Demo            demoCommand         `cmd:"" help:"Serve sample projects from a throw-away database, without the network."`
+	MigrateDatabase cli.MigrateDatabase `cmd:"" help:"Copy an installation from one database to another, from SQLite to PostgreSQL or back."`
+	Version         versionCommand      `cmd:"" help:"Print the version."`
 }
 
 // serveCommand are the flags of serve.

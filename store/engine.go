@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/pressly/goose/v3"
@@ -31,6 +32,7 @@ type engine struct {
 	// How changes are numbered in the order of their commits: a lock that is held
 	// until then, if one is needed, and the next number.
 	turn, number string
+	copying      copySpelling
 	rendered     sync.Map // statement as written -> as the database wants it
 }
 
@@ -80,6 +82,7 @@ func newSQLite() *engine {
 			"{{clustered}}", "WITHOUT ROWID",
 			"{{like}}", "LIKE",
 			"{{skip locked}}", "",
+			"{{own ids}}", "",
 		),
 		patterns: []pattern{
 			{inMacro, "$1 IN (SELECT value FROM json_each(?))"},
@@ -97,6 +100,34 @@ func newSQLite() *engine {
 			UPDATE generation
 			SET number = number + 1
 			RETURNING number`,
+		copying: copySpelling{
+			tables: `
+				SELECT name
+				FROM sqlite_master
+				WHERE type = 'table' AND name NOT LIKE 'sqlite%'
+				ORDER BY rowid`,
+			key: `
+				SELECT name
+				FROM pragma_table_info(?)
+				WHERE pk > 0
+				ORDER BY pk`,
+			last: `
+				SELECT COALESCE(MAX(seq), 0)
+				FROM sqlite_sequence
+				WHERE name = ?`,
+			setLast: []string{`
+				UPDATE sqlite_sequence
+				SET seq = ?2
+				WHERE name = ?1`, `
+				INSERT INTO sqlite_sequence (
+					name,
+					seq
+				)
+				SELECT
+					?1,
+					?2
+				WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = ?1)`},
+		},
 	}
 }
 
@@ -118,6 +149,7 @@ func newPostgres() *engine {
 			"{{clustered}}", "",
 			"{{like}}", "ILIKE",
 			"{{skip locked}}", "FOR UPDATE SKIP LOCKED",
+			"{{own ids}}", "OVERRIDING SYSTEM VALUE",
 		),
 		patterns: []pattern{
 			{inMacro, "$1 = ANY(?)"},
@@ -138,6 +170,21 @@ func newPostgres() *engine {
 		// A row with the number would be in the way of all transactions that overlap.
 		turn:   `SELECT pg_advisory_xact_lock(?)`,
 		number: `SELECT nextval(pg_get_serial_sequence('change_number', 'id'))`,
+		copying: copySpelling{
+			tables: `
+				SELECT relname
+				FROM pg_class
+				WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+				ORDER BY oid`,
+			key: `
+				SELECT a.attname
+				FROM pg_index AS i
+				JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+				WHERE i.indrelid = ?::TEXT::REGCLASS AND i.indisprimary
+				ORDER BY array_position(i.indkey::INT2[], a.attnum)`,
+			last:    `SELECT COALESCE(pg_sequence_last_value(pg_get_serial_sequence(?, 'id')::REGCLASS), 0)`,
+			setLast: []string{`SELECT setval(pg_get_serial_sequence(?, 'id'), ?)`},
+		},
 	}
 }
 
@@ -184,12 +231,23 @@ func (e *engine) pick(text string) string {
 		query, strings.Join(keys, ", "), table, strings.Join(on, " AND "))
 }
 
-// bindArgs turns arguments into what the database takes: lists of keys, and
-// times as milliseconds.
+// clean replaces what PostgreSQL keeps in no text, so that texts are the same on
+// both: NUL, and bytes that are not UTF-8.
+func clean(text string) string {
+	if strings.IndexByte(text, 0) < 0 && utf8.ValidString(text) {
+		return text
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+}
+
+// bindArgs turns arguments into what the database takes: lists of keys, clean
+// texts, and times as milliseconds.
 func (e *engine) bindArgs(args []any) ([]any, error) {
 	bound := make([]any, len(args))
 	for i, a := range args {
 		switch v := a.(type) {
+		case string:
+			bound[i] = clean(v)
 		case []int64:
 			if v == nil {
 				v = []int64{}
@@ -200,10 +258,11 @@ func (e *engine) bindArgs(args []any) ([]any, error) {
 			}
 			bound[i] = list
 		case []string:
-			if v == nil {
-				v = []string{}
+			texts := make([]string, len(v))
+			for j, text := range v {
+				texts[j] = clean(text)
 			}
-			list, err := e.list(v)
+			list, err := e.list(texts)
 			if err != nil {
 				return nil, err
 			}

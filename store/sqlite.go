@@ -113,3 +113,15 @@ func classifySQLite(err error) error {
 	}
 	return err
 }
+
+// MustExist returns an error if there is no SQLite file of this name, which Open
+// would make. Of a PostgreSQL database it says nothing.
+func MustExist(dsn string) error {
+	if isPostgres(dsn) {
+		return nil
+	}
+	if _, err := os.Stat(dsn); err != nil {
+		return fmt.Errorf("store: there is no database %s", dsn)
+	}
+	return nil
+}
