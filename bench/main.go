@@ -10,6 +10,7 @@
 //	go run ./bench question    the whole question, of a fresh server
 //	go run ./bench mirror      sync and scan
 //	go run ./bench stored      the report beside few and beside many components
+//	go run ./bench kill        servers that are killed at random moments
 package main
 
 import (
@@ -33,6 +34,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	commands := map[string]func(context.Context, []string, io.Writer) error{
 		"question":  runQuestion,
+		"kill":      runKill,
 		"mirror":    runMirror,
 		"stored":    runStored,
 		"upstreams": runUpstreams,
