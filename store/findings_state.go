@@ -60,3 +60,14 @@ func (tx *Tx) FindingsOfVersionsChanged(ctx context.Context, versionIDs []int64)
 	}
 	return nil
 }
+
+// allFindingsChanged says that the findings of every project may have changed.
+func (tx *Tx) allFindingsChanged(ctx context.Context) error {
+	_, err := tx.exec(ctx, `
+		UPDATE project
+		SET findings_revision = findings_revision + 1`)
+	if err != nil {
+		return fmt.Errorf("store: all findings changed: %w", err)
+	}
+	return nil
+}

@@ -422,11 +422,17 @@ func (st *Staging) publish(ctx context.Context, d Dump, p Published) error {
 		generation++
 	}
 	rematched := st.dump.Rematched
-	if generation == 1 {
+	first := st.dump.Generation == 0
+	if first {
 		rematched = 1 // before there was nothing that could have changed
 	}
 	return st.store.inSync(ctx, st.epoch, func(tx *Tx) (err error) {
 		tx.touch(TopicMirror)
+		if first {
+			if err := tx.allFindingsChanged(ctx); err != nil {
+				return err
+			}
+		}
 		st.dump, err = selectOne[Dump](ctx, tx.conn, `
 			UPDATE mirror_dump
 			SET

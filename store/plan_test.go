@@ -13,7 +13,7 @@ import (
 
 // scan is a step that reads a whole table. The lists that statements are given
 // are tables too, as are results of subqueries; those are short.
-var scan = regexp.MustCompile(`(?m)^SCAN (component|dependency|bom|bom_warning|release|project|package|package_version|advisory|advisory_member|alias|k|m|answer|answer_advisory|r|a|d|job|epss|kev|latest_version|triage|triage_member|trend|mirror_\w+|end_of_life\w*|e|o|p|s)\b.*$`)
+var scan = regexp.MustCompile(`(?m)^SCAN (component|dependency|bom|bom_warning|release|project|package|package_version|advisory|advisory_member|alias|k|m|answer|answer_advisory|r|a|d|job|export|schedule|epss|kev|latest_version|triage|triage_member|trend|mirror_\w+|end_of_life\w*|e|o|p|s)\b.*$`)
 
 var listed = regexp.MustCompile(`(?m)^SCAN \w+ VIRTUAL TABLE.*$`)
 
@@ -118,7 +118,19 @@ func TestNoStatementReadsAWholeTable(t *testing.T) {
 		"Scores":          func(ctx context.Context, s *store.Store) error { return fails(s.Scores(ctx, []string{"a"})) },
 		"KevEntries":      func(ctx context.Context, s *store.Store) error { return fails(s.KevEntries(ctx, []string{"a"})) },
 		"LatestVersions":  func(ctx context.Context, s *store.Store) error { return fails(s.LatestVersions(ctx, ids)) },
-		"JobsByIDs":       func(ctx context.Context, s *store.Store) error { return fails(s.JobsByIDs(ctx, ids)) },
+		"filtered jobs": func(ctx context.Context, s *store.Store) error {
+			return fails(s.Jobs(ctx, store.JobFilter{States: []string{"RUNNING"}, Kinds: []string{"SYNC"}, ProjectID: 1}, first))
+		},
+		"filtered jobs' count": func(ctx context.Context, s *store.Store) error {
+			return fails(s.CountJobs(ctx, store.JobFilter{ProjectID: 1}))
+		},
+		"ExportsOfJobs":     func(ctx context.Context, s *store.Store) error { return fails(s.ExportsOfJobs(ctx, ids)) },
+		"FindingsStates":    func(ctx context.Context, s *store.Store) error { return fails(s.FindingsStates(ctx, ids)) },
+		"VersionIDsOfBom":   func(ctx context.Context, s *store.Store) error { return fails(s.VersionIDsOfBom(ctx, bom.ID)) },
+		"CurrentVersionIDs": func(ctx context.Context, s *store.Store) error { return fails(s.CurrentVersionIDs(ctx, 0, 9)) },
+		"ComponentsOfBom":   func(ctx context.Context, s *store.Store) error { return fails(s.ComponentsOfBom(ctx, bom.ID)) },
+		"DependenciesOfBom": func(ctx context.Context, s *store.Store) error { return fails(s.DependenciesOfBom(ctx, bom.ID)) },
+		"JobsByIDs":         func(ctx context.Context, s *store.Store) error { return fails(s.JobsByIDs(ctx, ids)) },
 		"Candidates": func(ctx context.Context, s *store.Store) error {
 			return fails(s.Candidates(ctx, []store.AdvisoryPackage{{Ecosystem: "npm", Name: "a"}}))
 		},
