@@ -14,7 +14,7 @@ import (
 func TestObserver(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		l := loader.New(s, nil)
+		l := loader.New(s, nil, loader.NewMemory())
 		got := map[string]int{}
 		ctx := loader.WithObserver(t.Context(), func(name string, keys int, start time.Time) {
 			if start.IsZero() {

@@ -111,7 +111,7 @@ func (d *documents) parse(text string) (*document, int, gqlerror.List) {
 	if len(parsed.Operations) == 0 {
 		return nil, 0, refused(errcode.ValidationFailed, "the document has no operation")
 	}
-	m := measure(parsed)
+	m := measure(parsed, d.limits.Fields)
 	if list := d.limits.check(m); list != nil {
 		return nil, 0, list
 	}

@@ -21,7 +21,8 @@ type Limits struct {
 	Aliases int
 	// Directives is the most directives; 100.
 	Directives int
-	// Repeats is how often a selection may have a field of the same name; 100.
+	// Repeats is how often the same field may be asked for in one place, which the
+	// validation compares in pairs; 100.
 	Repeats int
 	// Fields is the most fields when all fragments are written out; 5,000.
 	Fields int
@@ -47,8 +48,8 @@ func (l Limits) check(m measured) gqlerror.List {
 		{m.depth, l.Depth, "fields inside each other"},
 		{m.aliases, l.Aliases, "aliases"},
 		{m.directives, l.Directives, "directives"},
-		{m.repeats, l.Repeats, "fields of the same name in one selection"},
 		{m.fields, l.Fields, "fields when its fragments are written out"},
+		{m.repeats, l.Repeats, "times the same field in one place"},
 	} {
 		if c.has > c.most {
 			return refused(errcode.ValidationFailed, "the document has %d %s; at most %d are accepted. Ask in several requests", c.has, c.what, c.most)
@@ -77,7 +78,9 @@ type measurer struct {
 	known map[string]extent
 }
 
-func measure(doc *ast.QueryDocument) measured {
+// measure returns what a document is made of. Repeats are counted where there are
+// not more fields than mostFields.
+func measure(doc *ast.QueryDocument, mostFields int) measured {
 	m := &measurer{fragments: make(map[string]ast.SelectionSet), known: make(map[string]extent)}
 	for _, f := range doc.Fragments {
 		m.fragments[f.Name] = f.SelectionSet
@@ -99,7 +102,51 @@ func measure(doc *ast.QueryDocument) measured {
 		m.depth = max(m.depth, e.depth)
 		m.fields = max(m.fields, e.fields)
 	}
+	if m.fields > mostFields {
+		return m.measured
+	}
+	for _, op := range doc.Operations {
+		m.repeat(op.SelectionSet, &place{}, make(map[string]bool))
+	}
+	for _, f := range doc.Fragments {
+		m.repeat(f.SelectionSet, &place{}, map[string]bool{f.Name: true})
+	}
 	return m.measured
+}
+
+// place is a place in the answer, and how often it is asked for.
+type place struct {
+	count int
+	below map[string]*place
+}
+
+// repeat notes the fields of a selection, its fragments written out, by the place
+// of their answer.
+func (m *measurer) repeat(set ast.SelectionSet, at *place, open map[string]bool) {
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			if at.below == nil {
+				at.below = make(map[string]*place)
+			}
+			field := at.below[s.Alias]
+			if field == nil {
+				field = &place{}
+				at.below[s.Alias] = field
+			}
+			field.count++
+			m.repeats = max(m.repeats, field.count)
+			m.repeat(s.SelectionSet, field, open)
+		case *ast.InlineFragment:
+			m.repeat(s.SelectionSet, at, open)
+		case *ast.FragmentSpread:
+			if !open[s.Name] {
+				open[s.Name] = true
+				m.repeat(m.fragments[s.Name], at, open)
+				delete(open, s.Name)
+			}
+		}
+	}
 }
 
 func (m *measurer) fragment(name string) extent {
@@ -114,7 +161,6 @@ func (m *measurer) fragment(name string) extent {
 
 func (m *measurer) extent(set ast.SelectionSet) extent {
 	var all extent
-	names := make(map[string]int, len(set))
 	for _, s := range set {
 		m.nodes++
 		var e extent
@@ -128,8 +174,6 @@ func (m *measurer) extent(set ast.SelectionSet) extent {
 			if s.Name == "__schema" || s.Name == "__type" {
 				m.introspects = true
 			}
-			names[s.Name]++
-			m.repeats = max(m.repeats, names[s.Name])
 			e = m.extent(s.SelectionSet)
 			e.depth++
 			e.fields++
