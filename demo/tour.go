@@ -22,7 +22,7 @@ const welcome = `Loadline demo: SAMPLE DATA, NOT FOR DECISIONS. The projects are
 parts is a small, old excerpt of OSV, EPSS, KEV and deps.dev. Nothing leaves this machine: those four
 are played inside this process, about 20 ms away.
 
-  Home page   %[1]s/
+  Dashboard   %[1]s/
   Playground  %[1]s/playground
 
 What to try: open the playground and press the button with the triangle. Its first tab asks the

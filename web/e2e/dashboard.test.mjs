@@ -1,30 +1,166 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { address, launch, open, screenshot, seed } from './browser.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** @type {import('playwright-core').Browser} */
 let browser;
 before(async () => {
   await seed();
+  await upload('e2e', '1 & only', webshop());
   browser = await launch();
 });
 after(() => browser?.close());
 
-for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`the overview lists projects and sources, ${colorScheme}`, async () => {
-    const { page, context, complaints } = await open(browser, colorScheme);
-    await page.goto(address);
-    await page.getByRole('table', { name: 'Projects' }).getByRole('rowheader', { name: 'shop-frontend' }).waitFor();
-    assert.equal(await page.locator('.tile .health').count(), 4);
-    await screenshot(page, `overview-${colorScheme}`);
-    await page.setViewportSize({ width: 390, height: 800 });
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
-    await screenshot(page, `overview-narrow-${colorScheme}`);
-    assert.deepEqual(complaints, []);
-    await context.close();
-  });
+/** A document in which log4j-core comes in by two ways, and a package that no source covers. */
+function webshop() {
+  const parts = [['org.acme', 'web', '1.0'], ['org.acme', 'jobs', '1.0'], ['org.acme', 'logging', '2.0'], ['org.apache.logging.log4j', 'log4j-core', '2.14.1']];
+  const refs = parts.map(([group, name, version]) => `pkg:maven/${group}/${name}@${version}`);
+  return {
+    bomFormat: 'CycloneDX', specVersion: '1.6', version: 1,
+    metadata: { component: { type: 'application', name: 'e2e', version: '1', 'bom-ref': 'root' } },
+    components: [
+      ...parts.map(([group, name, version], index) => ({ type: 'library', group, name, version, purl: refs[index], 'bom-ref': refs[index] })),
+      { type: 'library', name: 'in-house', version: '3', 'bom-ref': 'in-house', purl: 'pkg:generic/in-house@3' },
+    ],
+    dependencies: [
+      { ref: 'root', dependsOn: [refs[0], refs[1], 'in-house'] }, { ref: refs[0], dependsOn: [refs[2]] },
+      { ref: refs[1], dependsOn: [refs[2]] }, { ref: refs[2], dependsOn: [refs[3]] },
+    ],
+  };
 }
+
+/**
+ * Uploads a document, as curl would, and waits until it is in.
+ *
+ * @param {string} project
+ * @param {string} release
+ * @param {unknown} document
+ */
+async function upload(project, release, document) {
+  const answer = await fetch(`${address}/api/v1/boms?${new URLSearchParams({ project, release })}`, {
+    method: 'PUT', body: typeof document === 'string' ? document : JSON.stringify(document),
+  });
+  assert.ok(answer.ok, `${answer.status}: ${await answer.clone().text()}`);
+  for (let tries = 0; tries < 600; tries++) {
+    const { data } = await ask('query($project: String!, $release: String!) { release(project: $project, version: $release) { bom { id } } }', { project, release });
+    if (data.release?.bom) return;
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+  throw new Error(`${project} ${release} is not ready after a minute`);
+}
+
+/**
+ * @param {string} query
+ * @param {Record<string, unknown>} [variables]
+ * @returns {Promise<any>}
+ */
+async function ask(query, variables = {}) {
+  const answer = await fetch(`${address}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+  return answer.json();
+}
+
+/**
+ * @param {string} name
+ * @returns {Promise<string>}
+ */
+async function componentOf(name, project = 'e2e', release = '1 & only') {
+  const { data } = await ask(
+    'query($project: String!, $release: String!, $name: String!) { release(project: $project, version: $release) { components(first: 1, filter: { nameContains: $name }) { nodes { id } } } }',
+    { project, release, name },
+  );
+  return data.release.components.nodes[0].id;
+}
+
+/**
+ * What axe finds wrong with the page as it is now.
+ *
+ * @param {Page} page
+ */
+async function barriers(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { axe } = /** @type {any} */ (globalThis);
+    return (await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations;
+  });
+  return found.map((/** @type {any} */ { id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((/** @type {any} */ node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
+}
+
+/** Every page with what shows that it is there. */
+const pages = /** @type {const} */ ([
+  ['overview', () => '/', 'Overview'],
+  ['projects', () => '/projects', 'Projects'],
+  ['project', () => '/project?name=shop-frontend', 'shop-frontend'],
+  ['release', () => '/release?project=e2e&version=1+%26+only', 'CVE-2021-44228'],
+  ['components', () => '/release?project=e2e&version=1+%26+only&tab=components', 'in-house'],
+  ['document', () => '/release?project=e2e&version=1+%26+only&tab=document', 'SHA-256'],
+  ['component', async () => `/component?id=${await componentOf('log4j-core')}`, 'How it gets in'],
+  ['vulnerability', () => '/vulnerability?id=CVE-2021-44228', 'Where it hits us'],
+  ['package', () => '/package?purl=pkg%3Anpm%2Flodash', 'Where we use it'],
+  ['upload', () => '/upload', 'Drop a document here'],
+  ['jobs', () => '/jobs', 'Ingest a document'],
+  ['sources', () => '/sources', 'deps.dev'],
+  ['missing', () => '/release?project=nobody&version=0', 'There is no such release'],
+]);
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  for (const [name, path, sign] of pages) {
+    test(`${name}, ${colorScheme}: no barrier, no complaint, nothing from elsewhere`, async () => {
+      const { page, context, complaints } = await open(browser, colorScheme);
+      await page.goto(address + await path());
+      await page.getByRole('main').getByText(sign).first().waitFor();
+      await settled(page);
+      assert.deepEqual(await barriers(page), []);
+      assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1);
+      await screenshot(page, `${name}-${colorScheme}`);
+      await page.setViewportSize({ width: 390, height: 800 });
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling on a narrow screen');
+      await screenshot(page, `${name}-narrow-${colorScheme}`);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+  }
+}
+
+/**
+ * Waits until nothing is a skeleton any more.
+ *
+ * @param {Page} page
+ */
+async function settled(page) {
+  await page.waitForFunction(() => document.querySelectorAll('.bone').length === 0);
+}
+
+test('the first load of each page is under 250 kB of compressed script', async () => {
+  const sizes = [];
+  for (const [name, path] of pages) {
+    const { page, context } = await open(browser);
+    const session = await context.newCDPSession(page);
+    await session.send('Network.enable');
+    /** @type {Set<string>} */
+    const scripts = new Set();
+    let bytes = 0;
+    session.on('Network.responseReceived', ({ requestId, response }) => { if (response.mimeType.includes('javascript')) scripts.add(requestId); });
+    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => { if (scripts.has(requestId)) bytes += encodedDataLength; });
+    await page.goto(address + await path());
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await settled(page);
+    sizes.push([name, bytes]);
+    await context.close();
+  }
+  console.log(sizes.map(([name, bytes]) => `${name} ${Math.round(Number(bytes) / 1000)} kB`).join(', '));
+  for (const [name, bytes] of sizes) {
+    assert.ok(Number(bytes) > 50_000, `${name}: ${bytes} bytes; were they counted?`);
+    assert.ok(Number(bytes) < 250_000, `${name}: ${bytes} bytes`);
+  }
+});
 
 test('the keyboard skips to the content and reaches the pages', async () => {
   const { page, context } = await open(browser);
@@ -38,6 +174,21 @@ test('the keyboard skips to the content and reaches the pages', async () => {
   await page.getByRole('heading', { name: 'Sources' }).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'main', 'the focus is on the new page');
   assert.equal(await page.title(), 'Sources · Loadline');
+  await page.keyboard.press('/');
+  await page.keyboard.type('CVE-2021-44228');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: /CVE-2021-44228/ }).waitFor();
+  await context.close();
+});
+
+test('the chosen colours stay', async () => {
+  const { page, context } = await open(browser, 'light');
+  await page.goto(address);
+  await page.getByRole('button', { name: /^Colours: As the system/ }).click();
+  await page.getByRole('button', { name: /^Colours: Light/ }).click();
+  await page.reload();
+  await page.getByRole('button', { name: /^Colours: Dark/ }).waitFor();
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'dark');
   await context.close();
 });
 
@@ -48,6 +199,7 @@ test('without projects it says how to bring one in', async () => {
   await page.goto(`${address}/projects`);
   await page.getByText('Nothing has been uploaded yet').waitFor();
   assert.ok((await page.locator('pre').first().textContent())?.includes(`${address}/api/v1/boms?`), 'the command names this server');
+  await screenshot(page, 'empty');
   assert.deepEqual(complaints, []);
   await context.close();
 });
@@ -65,20 +217,94 @@ test('a failure says what failed, and can be tried again', async () => {
   await context.close();
 });
 
-test('an upload is followed to its report', async () => {
+test('a source that fails is named, with the age of what is shown', async () => {
+  const { page, context, complaints } = await open(browser);
+  const asOf = new Date(Date.now() - 3 * 3_600_000).toISOString();
+  await page.route('**/graphql', async (route) => {
+    const asked = route.request().postDataJSON()?.operationName;
+    if (asked !== 'ReleaseCoverage') return route.fallback();
+    const response = await route.fetch();
+    const answer = await response.json();
+    answer.data.release.findings.coverage = {
+      __typename: 'FindingCoverage', components: 5, known: 3, complete: false,
+      sources: [
+        { __typename: 'SourceCoverage', source: 'OSV', state: 'STALE', components: 3, vulnerabilities: 0, asOf, reason: 'OSV does not answer' },
+        { __typename: 'SourceCoverage', source: 'OSV', state: 'UNAVAILABLE', components: 2, vulnerabilities: 0, asOf: null, reason: 'OSV does not answer' },
+      ],
+    };
+    return route.fulfill({ json: answer });
+  });
+  await page.goto(`${address}/release?project=e2e&version=1+%26+only`);
+  await page.getByText('OSV not reachable: as of 3 h ago').waitFor();
+  await page.getByText('About 2 of 5 components it is not known what affects them.').waitFor();
+  await page.getByText('OSV unavailable').waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await screenshot(page, 'partial');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('what no source covers is never shown as clean', async () => {
+  const { page, context } = await open(browser);
+  await page.goto(`${address}/release?project=e2e&version=1+%26+only&tab=components`);
+  const row = page.getByRole('row').filter({ hasText: 'in-house' });
+  await row.getByText('Not covered by OSV').waitFor();
+  assert.equal(await row.getByText('None known').count(), 0);
+  await context.close();
+});
+
+test('from an upload to its report, a decision and the way in', async () => {
   const { page, context, complaints } = await open(browser);
   await page.goto(`${address}/upload`);
   await page.getByLabel('Project', { exact: true }).fill('e2e');
-  await page.getByLabel('Release', { exact: true }).fill('1 & only');
-  const bom = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components: [{ type: 'library', name: 'lodash', version: '4.17.20', purl: 'pkg:npm/lodash@4.17.20' }] };
-  await page.locator('input[type=file]').setInputFiles({ name: 'bom.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(bom)) });
+  await page.getByLabel('Release', { exact: true }).fill('2 / walk');
+  await page.locator('input[type=file]').setInputFiles({ name: 'bom.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(webshop())) });
   await page.getByRole('main').getByRole('button', { name: 'Upload', exact: true }).click();
-  await page.getByText('1 components are in.').waitFor();
+  await page.getByText('5 components are in.').waitFor();
+  await screenshot(page, 'uploaded');
   await page.getByRole('link', { name: 'Open the report' }).click();
-  await page.getByRole('heading', { name: 'e2e 1 & only' }).waitFor();
-  await page.getByRole('tab', { name: /Components/ }).click();
-  await page.getByRole('rowheader', { name: /lodash/ }).waitFor();
+  await page.getByRole('heading', { name: 'e2e 2 / walk' }).waitFor();
+
+  const finding = page.getByRole('row').filter({ hasText: 'CVE-2021-44228' });
+  await finding.getByRole('button', { name: /decide about CVE-2021-44228/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/^Not affected/).check();
+  await dialog.getByLabel('Because').selectOption('CODE_NOT_REACHABLE');
+  await dialog.getByLabel(/^Note/).fill('Lookups are switched off.');
+  await dialog.getByLabel(/^Holds/).selectOption('RELEASE');
+  assert.deepEqual(await barriers(page), []);
+  await screenshot(page, 'decide');
+  await dialog.getByRole('button', { name: 'Decide' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await finding.getByText('Not affected').waitFor();
+  await page.reload();
+  await finding.getByText('Not affected').waitFor();
+  await page.getByLabel('Decision', { exact: true }).selectOption('Asks for attention');
+  await finding.waitFor({ state: 'detached' });
+  assert.match(page.url(), /state=active/);
+  await page.goBack();
+
+  await page.goto(`${address}/component?id=${await componentOf('log4j-core', 'e2e', '2 / walk')}`);
+  const picture = page.getByRole('region', { name: 'Picture of the ways to the component' });
+  await picture.getByText('logging', { exact: true }).waitFor();
+  assert.equal(await picture.locator('.place').count(), 5, 'the release, two direct dependencies, logging, log4j-core');
+  assert.equal(await picture.locator('.line').count(), 5);
+  await page.getByRole('list', { name: 'The shortest way from each direct dependency' }).getByRole('listitem').nth(1).waitFor();
   assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('a decision that the server refuses is taken back', async () => {
+  const { page, context } = await open(browser);
+  await page.route('**/graphql', (route) => (route.request().postDataJSON()?.operationName === 'TriageFindings'
+    ? route.fulfill({ json: { data: { triageFindings: { __typename: 'TriageFindingsPayload', findings: null, userErrors: [{ __typename: 'UserError', field: ['input'], message: 'not today', code: 'INVALID' }] } } } })
+    : route.fallback()));
+  await page.goto(`${address}/release?project=e2e&version=1+%26+only`);
+  await page.getByRole('button', { name: /decide about CVE-2021-44228/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Decide' }).click();
+  await page.getByRole('dialog').getByText('not today').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('row').filter({ hasText: 'CVE-2021-44228' }).getByText('Open').waitFor();
   await context.close();
 });
 
@@ -86,10 +312,98 @@ test('a document that is refused says why', async () => {
   const { page, context } = await open(browser);
   await page.goto(`${address}/upload`);
   await page.getByLabel('Project', { exact: true }).fill('e2e');
-  await page.getByLabel('Release', { exact: true }).fill('2');
+  await page.getByLabel('Release', { exact: true }).fill('3');
   await page.locator('input[type=file]').setInputFiles({ name: 'bom.json', mimeType: 'application/json', buffer: Buffer.from('{"bomFormat":') });
   await page.getByRole('main').getByRole('button', { name: 'Upload', exact: true }).click();
   await page.getByText('The document was refused, and nothing has changed.').waitFor();
   await screenshot(page, 'refused');
+  await context.close();
+});
+
+/** The folder of public documents beside the repository, where there is one. */
+function publicDocuments() {
+  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    const found = join(folder, 'shared', 'data', 'sboms', 'public');
+    if (existsSync(found)) return found;
+  }
+  return undefined;
+}
+
+const shared = publicDocuments();
+for (const name of ['juice-shop-11.1.2.cdx.json', 'image-python-debian11.cdx.json', 'bat-0.12.1.Cargo.lock']) {
+  test(`a real document: ${name}`, { skip: shared ? false : 'shared/data/sboms/public is not beside the repository' }, async () => {
+    const { page, context, complaints } = await open(browser);
+    page.setDefaultTimeout(60_000);
+    await page.goto(`${address}/upload?project=public`);
+    await page.getByLabel('Release', { exact: true }).fill(name);
+    await page.locator('input[type=file]').setInputFiles(join(shared ?? '', name));
+    await page.getByRole('main').getByRole('button', { name: 'Upload', exact: true }).click();
+    await page.getByRole('link', { name: 'Open the report' }).click();
+    await page.getByRole('tab', { name: /Components/ }).click();
+    await page.locator('table[aria-label=Components] tbody tr[data-index]').first().waitFor();
+    await page.locator('table[aria-label=Components] a.row-link').first().click();
+    await page.getByRole('heading', { name: 'How it gets in' }).waitFor();
+    await screenshot(page, `public-${name}`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+}
+
+/** A document of n components, three levels of dependencies deep, with one that very many depend on. */
+function large(/** @type {number} */ n) {
+  const purl = (/** @type {number} */ index) => (index === n - 1 ? 'pkg:npm/lodash@4.17.20' : `pkg:npm/part-${index}@1.${index % 7}.0`);
+  const dependencies = [{ ref: 'root', dependsOn: Array.from({ length: 60 }, (_, index) => purl(index)) }];
+  for (let index = 0; index < n - 1; index++) {
+    const below = [index * 4 + 60, index * 4 + 61, index * 4 + 62, index * 4 + 63].filter((child) => child < n - 1).map(purl);
+    dependencies.push({ ref: purl(index), dependsOn: index % 3 === 0 ? [...below, purl(n - 1)] : below });
+  }
+  return {
+    bomFormat: 'CycloneDX', specVersion: '1.6', version: 1,
+    metadata: { component: { type: 'application', name: 'large', version: '1', 'bom-ref': 'root' } },
+    components: Array.from({ length: n }, (_, index) => ({ type: 'library', name: index === n - 1 ? 'lodash' : `part-${index}`, version: index === n - 1 ? '4.17.20' : `1.${index % 7}.0`, purl: purl(index), 'bom-ref': purl(index) })),
+    dependencies,
+  };
+}
+
+test('a release of 5,000 components', async () => {
+  await upload('large', '1', large(5000));
+  const { page, context, complaints } = await open(browser);
+  page.setDefaultTimeout(60_000);
+  await page.addInitScript(() => {
+    const { performance } = globalThis;
+    new PerformanceObserver((list) => {
+      for (const { startTime, duration } of list.getEntries()) /** @type {any} */ (globalThis).busyUntil = Math.max(/** @type {any} */ (globalThis).busyUntil ?? 0, startTime + duration);
+    }).observe({ type: 'longtask', buffered: true });
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('table[aria-label=Components] tbody tr[data-index]')) return;
+      performance.mark('rows');
+      observer.disconnect();
+    }).observe(document, { childList: true, subtree: true });
+  });
+  for (const visit of ['cold', 'warm']) {
+    await page.goto(`${address}/release?project=large&version=1&tab=components`);
+    await page.getByText('5000 components loaded').waitFor({ state: 'attached' });
+    const { rows, busy, paint } = await page.evaluate(() => ({
+      rows: performance.getEntriesByName('rows')[0]?.startTime ?? 0,
+      busy: /** @type {any} */ (globalThis).busyUntil ?? 0,
+      paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+    }));
+    const all = await page.evaluate(() => performance.now());
+    console.log(`5,000 components, ${visit}: first paint ${Math.round(paint)} ms, rows to read and press ${Math.round(rows)} ms, all loaded ${Math.round(all)} ms, last long task ended ${Math.round(busy)} ms`);
+  }
+  const drawn = await page.locator('table[aria-label=Components] tbody tr[data-index]').count();
+  assert.ok(drawn < 100, `${drawn} rows are in the page`);
+  const began = performance.now();
+  await page.getByLabel('Filter components').fill('lodash');
+  await page.getByText('1 of 5,000').waitFor();
+  console.log(`filtered after ${Math.round(performance.now() - began)} ms, 250 of them waiting for more letters`);
+  await page.getByRole('rowheader', { name: /lodash/ }).getByRole('link').click();
+  const picture = page.getByRole('region', { name: 'Picture of the ways to the component' });
+  await picture.locator('.folded').first().waitFor();
+  const places = await picture.locator('.place').count();
+  assert.ok(places > 5 && places < 60, `${places} places are drawn`);
+  await screenshot(page, 'large-paths');
+  assert.deepEqual(await barriers(page), []);
+  assert.deepEqual(complaints, []);
   await context.close();
 });

@@ -372,6 +372,12 @@ export type IngestBomInput = {
   readonly fileName?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What `exportBom` needs. */
+export type ExportBomInput = {
+  /** The Bom's id. It must be `READY`. */
+  readonly bom: Scalars['ID']['input'];
+};
+
 /** What `cancelJob` needs. */
 export type CancelJobInput = {
   /** The job's id. */

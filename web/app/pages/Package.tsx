@@ -17,9 +17,9 @@ type Found = NonNullable<PackageQuery['package']>;
 
 export default function Package() {
   const purl = useSearchParams()[0].get('purl') ?? '';
-  const { data, loading, error, retry } = useAllPages(PackageDocument, { purl }, (data) => data.package?.components);
+  const { data, edges, loading, error, retry } = useAllPages(PackageDocument, { purl }, (data) => data.package?.components);
   if (loading) return <PageSkeleton />;
-  if (data?.package) return <Page found={data.package} error={error} retry={retry} />;
+  if (data?.package) return <Page found={data.package} edges={edges} error={error} retry={retry} />;
   return (
     <div className="page">
       <Heading title={purl || 'Package'} document={purl || 'Package'} />
@@ -30,10 +30,10 @@ export default function Package() {
   );
 }
 
-function Page({ found: { purl, name, type, ecosystem, latestVersion, sourceStatus, components }, error, retry }: { found: Found; error: Parameters<typeof Failure>[0]['error']; retry: () => void }) {
+function Page({ found: { purl, name, type, ecosystem, latestVersion, sourceStatus, components }, edges, error, retry }: { found: Found; edges: Found['components']['edges']; error: Parameters<typeof Failure>[0]['error']; retry: () => void }) {
   const text = useSettled(useParam('q')[0]).toLowerCase();
   const statuses = unmask(StatusPartsFragmentDoc, sourceStatus);
-  const uses = useMemo(() => components.edges.map(({ node }) => unmask(PackageUseFragmentDoc, node)), [components.edges]);
+  const uses = useMemo(() => edges.map(({ node }) => unmask(PackageUseFragmentDoc, node)), [edges]);
   const versions = useMemo(() => {
     const counts = new Map<string, number>();
     for (const { version } of uses) counts.set(version ?? 'no version', (counts.get(version ?? 'no version') ?? 0) + 1);

@@ -136,8 +136,8 @@ export function PathPicture({ ways, target, release }: { ways: Ways; target: str
         {[...drawing.places.values()].map(({ id, x, y, step, folded, column }) => {
           if (step) {
             return (
-              <Link key={id} href={paths.component(id)} className={`place${step.direct ? ' direct' : ''}${id === target ? ' target' : ''}${dim(id)}`} aria-label={`${step.name} ${step.version ?? ''}${step.direct ? ', direct' : ''}`} {...light(id)}>
-                <title>{`${step.name} ${step.version ?? ''}`}</title>
+              <Link key={id} href={paths.component(id)} className={`place${step.direct ? ' direct' : ''}${id === target ? ' target' : ''}${dim(id)}`} {...light(id)}>
+                <title>{`${step.name} ${step.version ?? ''}${step.direct ? ', a direct dependency' : ''}`}</title>
                 <rect x={x} y={y} width={width} height={height} rx="7" />
                 <text x={x + 12} y={y + 18}>{shorten(shortName(step.name), 20)}</text>
                 <text x={x + 12} y={y + 33} className="version">{shorten(step.version ?? 'no version', 26)}</text>
@@ -148,7 +148,7 @@ export function PathPicture({ ways, target, release }: { ways: Ways; target: str
             const more = () => setLimits((old) => new Map(old).set(column - 1, (old.get(column - 1) ?? few) + 25));
             return (
               <g
-                key={id} role="button" tabIndex={0} className={`place folded${dim(id)}`} aria-label={`${folded} more: show`} onClick={more}
+                key={id} role="button" tabIndex={0} className={`place folded${dim(id)}`} onClick={more}
                 onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); more(); } }} {...light(id)}
               >
                 <rect x={x} y={y} width={width} height={height} rx="7" />

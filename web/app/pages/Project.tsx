@@ -33,7 +33,7 @@ const columnsOf = (project: string): Column<Release>[] => [
 
 export default function Project() {
   const name = useSearchParams()[0].get('name') ?? '';
-  const { data, loading, error, retry } = useAllPages(ProjectDocument, { name }, ({ project }) => project?.releases);
+  const { data, edges, loading, error, retry } = useAllPages(ProjectDocument, { name }, ({ project }) => project?.releases);
   if (loading) return <PageSkeleton />;
   const project = data?.project;
   const trail = [{ href: paths.projects, name: 'Projects' }];
@@ -57,7 +57,7 @@ export default function Project() {
       <Section id="releases" title="Releases" note={<span className="quiet">{releases.totalCount.toLocaleString('en')}, the newest first</span>}>
         {releases.totalCount === 0
           ? <Empty title="No release yet" icon="upload"><p>The first document makes the first release.</p><Curl project={project.name} /></Empty>
-          : <Table label="Releases" columns={columnsOf(project.name)} rows={releases.edges.map(({ node }) => node)} idOf={({ id }) => id} total={releases.totalCount} />}
+          : <Table label="Releases" columns={columnsOf(project.name)} rows={edges.map(({ node }) => node)} idOf={({ id }) => id} total={releases.totalCount} />}
       </Section>
     </div>
   );

@@ -11,7 +11,7 @@ import { paths } from '../paths';
 
 export default function Projects() {
   const text = useSettled(useParam('q')[0]);
-  const { data, loading, error, retry } = useAllPages(ProjectsDocument, { filter: text ? { nameContains: text } : null }, ({ projects }) => projects);
+  const { data, edges, loading, error, retry } = useAllPages(ProjectsDocument, { filter: text ? { nameContains: text } : null }, ({ projects }) => projects);
   const all = data?.projects;
   return (
     <div className="page">
@@ -25,7 +25,7 @@ export default function Projects() {
       {all && all.totalCount === 0 && (text
         ? <Empty title={`No project's name contains “${text}”`} icon="search"><p><Link href={paths.projects}>Show all projects</Link></p></Empty>
         : <HowToUpload />)}
-      {all && all.totalCount > 0 && <ProjectTable projects={all.edges.map(({ node }) => node)} total={all.totalCount} />}
+      {all && all.totalCount > 0 && <ProjectTable projects={edges.map(({ node }) => node)} total={all.totalCount} />}
     </div>
   );
 }

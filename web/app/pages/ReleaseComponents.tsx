@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { Link } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
@@ -15,12 +15,11 @@ import { useFacts, type Facts } from './facts';
 
 /** The components of a release. All are brought here, page by page, to be sorted and filtered; what is known about each follows. */
 export function ReleaseComponents({ project, version }: { project: string; version: string }) {
-  const { data, loading, complete, error, retry } = useAllPages(ReleaseComponentsDocument, { project, version }, ({ release }) => release?.components);
+  const { data, edges, loading, complete, error, retry } = useAllPages(ReleaseComponentsDocument, { project, version }, ({ release }) => release?.components);
   const connection = data?.release?.components;
-  const edges = connection?.edges;
-  const components = useMemo(() => edges?.map(({ node }) => unmask(ComponentRowFragmentDoc, node)) ?? [], [edges]);
+  const components = useMemo(() => edges.map(({ node }) => unmask(ComponentRowFragmentDoc, node)), [edges]);
   const known = useFacts(useMemo(() => components.map(({ id }) => id), [components]));
-  const facts = useDeferredValue(known.facts);
+  const { facts } = known;
   const total = connection?.totalCount ?? 0;
   return (
     <>

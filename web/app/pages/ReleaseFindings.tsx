@@ -77,8 +77,8 @@ export function ReleaseFindings({ project, version, coverage }: {
     {
       id: 'state', head: 'Decision', width: '9rem',
       cell: (finding) => (
-        <Button className="state-button" onPress={() => setOpen([finding])} aria-label={`Decide about ${finding.vulnerability.id} in ${finding.component.name}`}>
-          <StateMark state={finding.state} />
+        <Button className="state-button" onPress={() => setOpen([finding])}>
+          <StateMark state={finding.state} /><span className="hidden">: decide about {finding.vulnerability.id} in {finding.component.name}</span>
         </Button>
       ),
     },

@@ -11,6 +11,7 @@ const about: Record<Source, string> = {
   EPSS: 'How likely a vulnerability is to be exploited in the next 30 days, by FIRST.',
   KEV: 'Which vulnerabilities are known to be exploited, by CISA.',
   DEPS_DEV: 'The versions of packages, and when they were published.',
+  END_OF_LIFE: 'Until when products get mended, by endoflife.date.',
 };
 
 export default function Sources() {

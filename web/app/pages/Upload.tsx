@@ -84,7 +84,7 @@ export default function Upload() {
         <Refusals refused={refused.filter(({ field }) => !['project', 'release'].includes(field.at(-1) ?? ''))} />
         {error && <Failure what="The document did not arrive" error={error} />}
         <div className="form-foot">
-          <Button type="submit" className="button primary" isPending={loading}>{loading ? 'Uploading…' : 'Upload'}</Button>
+          <Button type="submit" className="button primary" isDisabled={loading}>{loading ? 'Uploading…' : 'Upload'}</Button>
           {missing && <span className="bad" role="alert">Choose a document first.</span>}
         </div>
       </form>

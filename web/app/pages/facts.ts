@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
@@ -20,32 +20,38 @@ export interface Facts {
 
 const size = 100;
 
-/** Asks for the facts of components, a hundred at a time, in the order given. */
+const pause = 1000;
+
+/**
+ * Asks for the facts of components, a hundred at a time, in the order given. They
+ * are handed out once in a while: each time all rows are drawn anew.
+ */
 export function useFacts(ids: readonly string[]) {
   const [facts, setFacts] = useState<ReadonlyMap<string, Facts>>(new Map());
   const [error, setError] = useState<Error>();
-  const next = ids.find((id) => !facts.has(id));
-  const from = next === undefined ? -1 : ids.indexOf(next);
-  const wanted = from < 0 ? '' : ids.slice(from, from + size).join(' ');
+  const known = useRef(new Map<string, Facts>());
   useEffect(() => {
-    if (!wanted || error) return;
+    if (error) return;
     let gone = false;
-    const asked = wanted.split(' ');
-    client.query({ query: ComponentFactsDocument, variables: { ids: asked }, fetchPolicy: 'network-only' }).then(({ data, error }) => {
-      if (gone) return;
-      if (!data) {
-        setError(error ?? new Error('the answer was empty'));
-        return;
+    const bring = async () => {
+      let shown = 0;
+      for (let from = 0; from < ids.length && !gone;) {
+        const asked = ids.slice(from, from + size).filter((id) => !known.current.has(id));
+        from += size;
+        if (asked.length > 0) {
+          const { data, error } = await client.query({ query: ComponentFactsDocument, variables: { ids: asked }, fetchPolicy: 'no-cache' });
+          if (!data) throw error ?? new Error('the answer was empty');
+          asked.forEach((id, index) => known.current.set(id, read(data.nodes[index])));
+        }
+        if (gone || (from < ids.length && performance.now() - shown < pause)) continue;
+        shown = performance.now();
+        setFacts(new Map(known.current));
       }
-      setFacts((before) => {
-        const after = new Map(before);
-        asked.forEach((id, index) => after.set(id, read(data.nodes[index])));
-        return after;
-      });
-    }, (failure: unknown) => !gone && setError(failure instanceof Error ? failure : new Error(String(failure))));
+    };
+    bring().catch((failure: unknown) => !gone && setError(failure instanceof Error ? failure : new Error(String(failure))));
     return () => { gone = true; };
-  }, [wanted, error]);
-  return { facts, error, complete: !wanted, retry: () => setError(undefined) };
+  }, [ids, error]);
+  return { facts, error, retry: () => setError(undefined) };
 }
 
 function read(node: ComponentFactsQuery['nodes'][number] | undefined): Facts {

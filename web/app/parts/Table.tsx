@@ -23,7 +23,7 @@ export interface Column<Row> {
   by?: (row: Row) => string | number | null | undefined;
   /** The first press sorts the greatest to the top. */
   greatestFirst?: boolean;
-  kind?: 'number' | 'wide-only' | 'tight';
+  kind?: 'number' | 'wide-only' | 'number wide-only' | 'tight';
   /** The cell names the row. */
   names?: boolean;
 }

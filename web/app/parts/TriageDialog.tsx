@@ -94,7 +94,7 @@ export default function TriageDialog({ findings, close, decided }: { findings: r
             </fieldset>
             {state === 'NOT_AFFECTED' && (
               <label className="field"><span>Because</span>
-                <select value={justification} onChange={(event) => setJustification(event.target.value as TriageJustification | '')}>
+                <select aria-label="Because" value={justification} onChange={(event) => setJustification(event.target.value as TriageJustification | '')}>
                   <option value="">As the note says</option>
                   {justifications.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
                 </select>
@@ -102,7 +102,7 @@ export default function TriageDialog({ findings, close, decided }: { findings: r
             )}
             {(state === 'AFFECTED' || state === 'ACCEPTED') && (
               <label className="field"><span>What is done about it</span>
-                <select value={response} onChange={(event) => setResponse(event.target.value as TriageResponse | '')}>
+                <select aria-label="What is done about it" value={response} onChange={(event) => setResponse(event.target.value as TriageResponse | '')}>
                   <option value="">Not said</option>
                   {responses.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
                 </select>
@@ -114,7 +114,7 @@ export default function TriageDialog({ findings, close, decided }: { findings: r
             <div className="fields">
               <label className="field"><span>Who decides (optional)</span><input value={by} onChange={(event) => setBy(event.target.value)} maxLength={200} autoComplete="name" /></label>
               <label className="field"><span>Holds</span>
-                <select value={scope} onChange={(event) => setScope(event.target.value as TriageScope)}>
+                <select aria-label="Holds" value={scope} onChange={(event) => setScope(event.target.value as TriageScope)}>
                   <option value="PROJECT">In all releases of the project</option>
                   <option value="RELEASE">In this release only</option>
                 </select>
@@ -124,7 +124,7 @@ export default function TriageDialog({ findings, close, decided }: { findings: r
             {refused.length > 0 && <div className="failure" role="alert"><ul>{refused.map((message) => <li key={message}>{message}</li>)}</ul></div>}
             {error && <Failure what="The decision was not kept" error={error} />}
             <div className="form-foot">
-              <Button type="submit" className="button primary" isPending={loading}>Decide</Button>
+              <Button type="submit" className="button primary" isDisabled={loading}>Decide</Button>
               <Button className="button" onPress={close}>Cancel</Button>
             </div>
           </form>

@@ -59,13 +59,12 @@ export function Choice({ name, label, choices }: { name: string; label: string; 
 export function Pick({ name, label, all, choices }: { name: string; label: string; all: string; choices: readonly (readonly [string, string])[] }) {
   const [value, setValue] = useParam(name);
   return (
-    <label className="pick">
-      <span className="hidden">{label}</span>
-      <select value={value} onChange={(event) => setValue(event.target.value)}>
+    <span className="pick">
+      <select aria-label={label} value={value} onChange={(event) => setValue(event.target.value)}>
         <option value="">{all}</option>
         {choices.map(([key, text]) => <option key={key} value={key}>{text}</option>)}
       </select>
       <Icon name="down" />
-    </label>
+    </span>
   );
 }

@@ -13,7 +13,7 @@ const severityRank = ({ vulnerability: { severity } }: FindingRowFragment) => se
 /** The columns that tables of findings have in common. */
 export const findingColumns: Column<FindingRowFragment>[] = [
   {
-    id: 'priority', head: 'Urgency', width: '6.2rem', kind: 'number', greatestFirst: true, by: ({ priority }) => priority,
+    id: 'priority', head: 'Urgency', width: '6.2rem', kind: 'number wide-only', greatestFirst: true, by: ({ priority }) => priority,
     cell: ({ priority }) => <Urgency value={priority} />,
   },
   {
@@ -44,7 +44,7 @@ export const findingColumns: Column<FindingRowFragment>[] = [
     cell: ({ fixedIn }) => (fixedIn ? <span className="fix">{fixedIn}</span> : <span className="quiet">no fix known</span>),
   },
   {
-    id: 'epss', head: 'EPSS', width: '6rem', kind: 'number', greatestFirst: true, by: ({ vulnerability: { epss } }) => epss?.probability,
+    id: 'epss', head: 'EPSS', width: '6rem', kind: 'number wide-only', greatestFirst: true, by: ({ vulnerability: { epss } }) => epss?.probability,
     cell: ({ vulnerability: { epss } }) => (epss ? percent(epss.probability) : <span className="quiet">–</span>),
   },
 ];

@@ -4,9 +4,9 @@ import type { Health, Source, SourceState } from '../gql/graphql';
 import { Icon } from './Icon';
 import { ago, useNow } from './time';
 
-const names: Record<Source, string> = { OSV: 'OSV', EPSS: 'EPSS', KEV: 'KEV', DEPS_DEV: 'deps.dev' };
+const names: Record<Source, string> = { OSV: 'OSV', EPSS: 'EPSS', KEV: 'KEV', DEPS_DEV: 'deps.dev', END_OF_LIFE: 'endoflife.date' };
 
-export const sourceName = (source: Source) => names[source];
+export const sourceName = (source: Source) => names[source] ?? source;
 
 export interface Status {
   readonly source: Source;
