@@ -3,11 +3,11 @@ package main
 import "runtime/debug"
 
 // A question allocates some megabytes and keeps nothing of them. Waiting until
-// the heap is five times what is in use, not twice, saves a third of the CPU
+// the heap is three times what is in use, not twice, saves a third of the CPU
 // that answers take; the limit keeps that from being much memory where much is
 // in use, as with a large upload.
 const (
-	collectPercent = 400
+	collectPercent = 200
 	memoryLimit    = 256 << 20
 )
 

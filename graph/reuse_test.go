@@ -115,7 +115,9 @@ func TestAnswersAreGivenAgainUntilSomethingIsWritten(t *testing.T) {
 		var a struct {
 			Project struct {
 				Release struct {
-					Components struct{ Nodes []struct{ Findings []struct{ ID string } } }
+					Components struct {
+						Nodes []struct{ Findings []struct{ ID string } }
+					}
 				}
 			}
 		}

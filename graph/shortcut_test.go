@@ -72,3 +72,31 @@ func body(t *testing.T, url, query string) []byte {
 	}
 	return text
 }
+
+// An answer from memory is made level by level. Were it made element by element,
+// it would take ten times the allocations.
+func TestTheQuestionIsResolvedLevelByLevel(t *testing.T) {
+	data, purls := workload(t, 100)
+	s := newServer(t, standin.Config{Data: data})
+	s.put(t, "shop", "1.0", cyclonedx(purls...))
+	s.settled(t, question, theRelease)
+	b, err := json.Marshal(map[string]any{"query": question, "variables": theRelease})
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := *s.handler.Load()
+	allocations := testing.AllocsPerRun(5, func() {
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", bytes.NewReader(b))
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Cache-Control", "no-store")
+		rec := httptest.NewRecorder()
+		handler.ServeHTTP(rec, req)
+		if rec.Code != http.StatusOK || !bytes.HasPrefix(rec.Body.Bytes(), []byte(`{"data":`)) {
+			t.Errorf("%d: %.200s", rec.Code, rec.Body)
+		}
+	})
+	t.Logf("%.0f allocations for 100 components", allocations)
+	if allocations > 10_000 {
+		t.Errorf("%.0f allocations for 100 components", allocations)
+	}
+}

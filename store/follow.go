@@ -13,7 +13,17 @@ type Follower struct {
 	apply []func(Changes)
 
 	generation atomic.Int64
-	mu         sync.Mutex
+	applying   sync.Mutex
+
+	mu        sync.Mutex
+	now, next *look // the look under way, and the one after; nil where there is none
+}
+
+// look is a look at the database for all who came before it began.
+type look struct {
+	done       chan struct{}
+	generation int64
+	err        error
 }
 
 // Follow returns a Follower that tells each of apply what has changed. Nil
@@ -25,8 +35,48 @@ func (s *Store) Follow(apply ...func(Changes)) *Follower {
 }
 
 // CatchUp tells of all changes up to a generation that is no older than the call,
-// and returns it. What is in memory then is as good as the database.
+// and returns it. What is in memory then is as good as the database. Those who
+// call while another look at the database is under way share the next one.
 func (f *Follower) CatchUp(ctx context.Context) (int64, error) {
+	f.mu.Lock()
+	mine := f.now == nil
+	var l *look
+	switch {
+	case mine:
+		f.now = &look{done: make(chan struct{})}
+		l = f.now
+	case f.next == nil:
+		f.next = &look{done: make(chan struct{})}
+		l = f.next
+	default:
+		l = f.next
+	}
+	f.mu.Unlock()
+	if mine {
+		f.run(ctx, l)
+	}
+	select {
+	case <-l.done:
+		return l.generation, l.err
+	case <-ctx.Done():
+		return 0, context.Cause(ctx)
+	}
+}
+
+// run does a look, and has the next one done.
+func (f *Follower) run(ctx context.Context, l *look) {
+	l.generation, l.err = f.catchUp(ctx)
+	close(l.done)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now, f.next = f.next, nil
+	if f.now != nil {
+		// It is for others, who may still be there when this one is not.
+		go f.run(context.WithoutCancel(ctx), f.now)
+	}
+}
+
+func (f *Follower) catchUp(ctx context.Context) (int64, error) {
 	now, err := f.store.Generation(ctx)
 	if err != nil {
 		return 0, err
@@ -34,8 +84,8 @@ func (f *Follower) CatchUp(ctx context.Context) (int64, error) {
 	if now <= f.generation.Load() {
 		return now, nil
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	f.applying.Lock()
+	defer f.applying.Unlock()
 	at := f.generation.Load()
 	if now <= at {
 		return now, nil

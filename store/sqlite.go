@@ -26,13 +26,17 @@ func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driv
 func (c connector) Driver() driver.Driver                        { return c.driver }
 
 // Settings that a DSN cannot carry, for each connection. The size of the page
-// cache is of one connection and only filled as needed; reads go through mmap.
+// cache is of one connection and only filled as needed. What is read most goes
+// through mmap; more of the file than that would count as memory of the process.
 const sqliteSettings = `
-	PRAGMA cache_size = -16384;
 	PRAGMA temp_store = MEMORY;
 	PRAGMA journal_size_limit = 67108864;`
 
-const sqliteMap = `PRAGMA mmap_size = 268435456;`
+const (
+	sqliteMap   = `PRAGMA mmap_size = 67108864;`
+	readerCache = `PRAGMA cache_size = -4096;`
+	writerCache = `PRAGMA cache_size = -16384;`
+)
 
 // openSQLite opens the file twice: one connection that writes, and several that
 // cannot. A write then waits in Go's pool, in turn and for as long as its context
@@ -50,14 +54,14 @@ func openSQLite(path string, noMap bool) (readers, writer *sqlx.DB, err error) {
 	if !noMap {
 		statements += sqliteMap
 	}
-	open := func(settings url.Values, conns int) *sqlx.DB {
+	open := func(settings url.Values, conns int, cache string) *sqlx.DB {
 		settings.Set("_busy_timeout", "5000")
 		settings.Set("_foreign_keys", "1")
 		settings.Set("_stmt_cache_size", "128")
 		db := sql.OpenDB(connector{
 			dsn: "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + settings.Encode(),
 			driver: &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-				_, err := c.Exec(statements, nil)
+				_, err := c.Exec(statements+cache, nil)
 				return err
 			}},
 		})
@@ -69,8 +73,8 @@ func openSQLite(path string, noMap bool) (readers, writer *sqlx.DB, err error) {
 		"_journal_mode": {"WAL"},
 		"_synchronous":  {"NORMAL"},
 		"_txlock":       {"immediate"},
-	}, 1)
-	readers = open(url.Values{"_query_only": {"1"}}, max(4, runtime.GOMAXPROCS(0)))
+	}, 1, writerCache)
+	readers = open(url.Values{"_query_only": {"1"}}, max(4, runtime.GOMAXPROCS(0)), readerCache)
 	return readers, writer, nil
 }
 

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"time"
 
@@ -22,6 +23,10 @@ type Extension struct {
 	// others leave without it. In a busy process, where the resolver may only be
 	// waiting for a processor, it takes forty.
 	Patience time.Duration
+	// AtOnce is how many responses run at the same time until they first wait for a
+	// batch; more of them queue, and take no memory for what they would only make
+	// slower. Twice the number of processors when zero, no limit when negative.
+	AtOnce int
 	// Whole reports whether something else than gqlgen resolves all that is below
 	// objects of a type, or below a list of them, by one call of Run. Nil: nothing does.
 	Whole func(oc *graphql.OperationContext, object string, sel ast.SelectionSet) bool
@@ -31,6 +36,7 @@ type Extension struct {
 	OnFallback func()
 
 	schema *schema
+	gate   chan struct{}
 }
 
 const defaultPatience = 5 * time.Millisecond
@@ -51,6 +57,12 @@ func (*Extension) ExtensionName() string { return "Dispatch" }
 func (e *Extension) Validate(es graphql.ExecutableSchema) error {
 	s, err := readSchema(es)
 	e.schema = s
+	switch {
+	case e.AtOnce == 0:
+		e.gate = make(chan struct{}, 2*runtime.GOMAXPROCS(0))
+	case e.AtOnce > 0:
+		e.gate = make(chan struct{}, e.AtOnce)
+	}
 	return err
 }
 
@@ -84,7 +96,18 @@ func (op *operation) begin(ctx context.Context) *call {
 // InterceptResponse gives each event of a subscription a tracker of its own.
 func (e *Extension) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	above := callOf(ctx)
-	if above == nil || above.tracker.op.context.Operation.Operation != ast.Subscription {
+	if above == nil {
+		return next(ctx)
+	}
+	if above.tracker.op.context.Operation.Operation != ast.Subscription {
+		if e.gate != nil {
+			select {
+			case e.gate <- struct{}{}:
+				above.tracker.gate.Store(&e.gate)
+				defer above.tracker.leave()
+			case <-ctx.Done():
+			}
+		}
 		return next(ctx)
 	}
 	c := above.tracker.op.begin(ctx)

@@ -20,6 +20,9 @@ type tracker struct {
 	// state holds the tokens in its low half and counts every change in its high one.
 	state atomic.Int64
 
+	// gate is held until the response first waits for a batch; then it is nil.
+	gate atomic.Pointer[chan struct{}]
+
 	mu sync.Mutex
 	// ctx lives as long as the response; batches run under it.
 	ctx context.Context
@@ -93,7 +96,16 @@ func (t *tracker) flush() {
 	open := t.open
 	t.open = nil
 	t.mu.Unlock()
-	dispatch(open)
+	if dispatch(open) {
+		t.leave()
+	}
+}
+
+// leave lets another response run.
+func (t *tracker) leave() {
+	if gate := t.gate.Swap(nil); gate != nil {
+		<-*gate
+	}
 }
 
 // dispatch starts the batches of open windows, and returns whether there was one.

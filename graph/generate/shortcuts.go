@@ -71,7 +71,7 @@ func (s *shortcuts) GenerateCode(data *codegen.Data) error {
 		s.enums = data.Config.Model.ImportPath()
 	}
 	for _, o := range data.Objects {
-		if !o.Root && !strings.HasPrefix(o.Name, "__") && !o.HasDirectives() {
+		if !o.Root && !strings.HasPrefix(o.Name, "__") && !directed(o) {
 			s.objects = append(s.objects, &object{Object: o, Place: len(s.objects)})
 		}
 	}
@@ -229,6 +229,12 @@ func isObject(ref *config.TypeReference) bool {
 	}
 	_, ok := t.Underlying().(*types.Struct)
 	return ok && !ref.IsMarshaler && ref.Marshaler == nil
+}
+
+// directed reports whether gqlgen calls directives for an object or for its fields.
+func directed(o *codegen.Object) bool {
+	return slices.ContainsFunc(o.Directives, func(d *codegen.Directive) bool { return !d.SkipRuntime }) ||
+		slices.ContainsFunc(o.Fields, (*codegen.Field).HasDirectives)
 }
 
 func batched(o *object) bool {

@@ -29,6 +29,10 @@ var shortcutSchema = shortcut.Schema{
 		Objects:      map[string]int{},
 		Concurrent:   []string{"release", "job", "warnings"},
 		Batches: map[string]shortcut.Batch{
+			"release": {Of: 48, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Bom().(BomReleaseBatch)
+				return ok
+			}},
 			"job": {Of: 33, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomJobBatch)
 				return ok
@@ -40,7 +44,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    3,
 			"nodes":    1,
-			"pageInfo": 43,
+			"pageInfo": 44,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -61,7 +65,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    6,
 			"nodes":    4,
-			"pageInfo": 43,
+			"pageInfo": 44,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -76,7 +80,7 @@ var shortcutSchema = shortcut.Schema{
 		Implementors: cancelJobPayloadImplementors,
 		Objects: map[string]int{
 			"job":        33,
-			"userErrors": 71,
+			"userErrors": 74,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -88,15 +92,23 @@ var shortcutSchema = shortcut.Schema{
 		},
 		Concurrent: []string{"package", "bom", "release", "findings", "sourceStatus", "endOfLife", "dependencyPaths", "dependencies", "dependents"},
 		Batches: map[string]shortcut.Batch{
+			"package": {Of: 40, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Component().(ComponentPackageBatch)
+				return ok
+			}},
 			"bom": {Of: 1, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentBomBatch)
+				return ok
+			}},
+			"release": {Of: 48, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Component().(ComponentReleaseBatch)
 				return ok
 			}},
 			"findings": {Of: 25, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentFindingsBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 58, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 61, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentSourceStatusBatch)
 				return ok
 			}},
@@ -111,7 +123,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    10,
 			"nodes":    8,
-			"pageInfo": 43,
+			"pageInfo": 44,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -125,30 +137,30 @@ var shortcutSchema = shortcut.Schema{
 	11: {
 		Implementors: createProjectPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 71,
+			"project":    45,
+			"userErrors": 74,
 		},
-		Inline:  []string{"project"},
 		Batches: map[string]shortcut.Batch{},
 	},
 	12: {
 		Implementors: createReleasePayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 71,
+			"release":    48,
+			"userErrors": 74,
 		},
-		Inline:  []string{"release"},
 		Batches: map[string]shortcut.Batch{},
 	},
 	13: {
 		Implementors: deleteProjectPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 71,
+			"userErrors": 74,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	14: {
 		Implementors: deleteReleasePayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 71,
+			"userErrors": 74,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -184,7 +196,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    20,
 			"nodes":    18,
-			"pageInfo": 43,
+			"pageInfo": 44,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -198,7 +210,7 @@ var shortcutSchema = shortcut.Schema{
 	21: {
 		Implementors: endOfLifeImplementors,
 		Objects: map[string]int{
-			"sourceStatus": 58,
+			"sourceStatus": 61,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -216,17 +228,17 @@ var shortcutSchema = shortcut.Schema{
 		Implementors: exportBomPayloadImplementors,
 		Objects: map[string]int{
 			"job":        33,
-			"userErrors": 71,
+			"userErrors": 74,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	25: {
 		Implementors: findingImplementors,
 		Objects: map[string]int{
-			"triage":    63,
-			"component": 8,
+			"triage":        66,
+			"component":     8,
+			"vulnerability": 75,
 		},
-		Inline:     []string{"vulnerability"},
 		Concurrent: []string{"triageHistory", "priority"},
 		Batches: map[string]shortcut.Batch{
 			"priority": {Of: -1, By: func(resolvers any) bool {
@@ -240,7 +252,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    29,
 			"nodes":    25,
-			"pageInfo": 43,
+			"pageInfo": 44,
 			"counts":   27,
 			"coverage": 28,
 		},
@@ -249,15 +261,15 @@ var shortcutSchema = shortcut.Schema{
 	27: {
 		Implementors: findingCountsImplementors,
 		Objects: map[string]int{
-			"severity": 55,
-			"state":    59,
+			"severity": 58,
+			"state":    62,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	28: {
 		Implementors: findingCoverageImplementors,
 		Objects: map[string]int{
-			"sources": 56,
+			"sources": 59,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -272,7 +284,12 @@ var shortcutSchema = shortcut.Schema{
 		Implementors: findingsStateImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"project"},
-		Batches:      map[string]shortcut.Batch{},
+		Batches: map[string]shortcut.Batch{
+			"project": {Of: 45, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).FindingsState().(FindingsStateProjectBatch)
+				return ok
+			}},
+		},
 	},
 	31: {
 		Implementors: hashImplementors,
@@ -284,7 +301,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"job":        33,
 			"bom":        1,
-			"userErrors": 71,
+			"userErrors": 74,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -299,6 +316,10 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Job().(JobBomBatch)
 				return ok
 			}},
+			"project": {Of: 45, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Job().(JobProjectBatch)
+				return ok
+			}},
 			"export": {Of: 23, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Job().(JobExportBatch)
 				return ok
@@ -310,7 +331,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    35,
 			"nodes":    33,
-			"pageInfo": 43,
+			"pageInfo": 44,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -342,224 +363,298 @@ var shortcutSchema = shortcut.Schema{
 		Batches:      map[string]shortcut.Batch{},
 	},
 	40: {
+		Implementors: packageImplementors,
+		Objects:      map[string]int{},
+		Concurrent:   []string{"latestVersion", "sourceStatus", "versions", "releases", "components"},
+		Batches: map[string]shortcut.Batch{
+			"latestVersion": {Of: 41, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Package().(PackageLatestVersionBatch)
+				return ok
+			}},
+			"sourceStatus": {Of: 61, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Package().(PackageSourceStatusBatch)
+				return ok
+			}},
+		},
+	},
+	41: {
 		Implementors: packageVersionImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	41: {
+	42: {
 		Implementors: packageVersionConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    42,
-			"nodes":    40,
-			"pageInfo": 43,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	42: {
-		Implementors: packageVersionEdgeImplementors,
-		Objects: map[string]int{
-			"node": 40,
+			"edges":    43,
+			"nodes":    41,
+			"pageInfo": 44,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	43: {
+		Implementors: packageVersionEdgeImplementors,
+		Objects: map[string]int{
+			"node": 41,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	44: {
 		Implementors: pageInfoImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	44: {
-		Implementors: projectConnectionImplementors,
-		Objects: map[string]int{
-			"edges":    45,
-			"pageInfo": 43,
-		},
-		Inline:  []string{"nodes"},
-		Batches: map[string]shortcut.Batch{},
-	},
 	45: {
-		Implementors: projectEdgeImplementors,
+		Implementors: projectImplementors,
 		Objects:      map[string]int{},
-		Inline:       []string{"node"},
-		Batches:      map[string]shortcut.Batch{},
+		Concurrent:   []string{"tags", "release", "releases", "latestRelease", "findingCounts", "trend"},
+		Batches: map[string]shortcut.Batch{
+			"tags": {Of: -1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Project().(ProjectTagsBatch)
+				return ok
+			}},
+			"latestRelease": {Of: 48, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Project().(ProjectLatestReleaseBatch)
+				return ok
+			}},
+		},
 	},
 	46: {
-		Implementors: releaseChangeImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: projectConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    47,
+			"nodes":    45,
+			"pageInfo": 44,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	47: {
-		Implementors: releaseChangeConnectionImplementors,
+		Implementors: projectEdgeImplementors,
 		Objects: map[string]int{
-			"edges":    48,
-			"nodes":    46,
-			"pageInfo": 43,
+			"node": 45,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	48: {
-		Implementors: releaseChangeEdgeImplementors,
-		Objects: map[string]int{
-			"node": 46,
+		Implementors: releaseImplementors,
+		Objects:      map[string]int{},
+		Concurrent:   []string{"tags", "project", "bom", "boms", "components", "findings", "findingCounts", "fixFirst", "trend", "dependencyGraph", "changes"},
+		Batches: map[string]shortcut.Batch{
+			"tags": {Of: -1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Release().(ReleaseTagsBatch)
+				return ok
+			}},
+			"project": {Of: 45, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Release().(ReleaseProjectBatch)
+				return ok
+			}},
+			"bom": {Of: 1, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Release().(ReleaseBomBatch)
+				return ok
+			}},
 		},
-		Batches: map[string]shortcut.Batch{},
 	},
 	49: {
-		Implementors: releaseConnectionImplementors,
-		Objects: map[string]int{
-			"edges":    50,
-			"pageInfo": 43,
-		},
-		Inline:  []string{"nodes"},
-		Batches: map[string]shortcut.Batch{},
-	},
-	50: {
-		Implementors: releaseEdgeImplementors,
+		Implementors: releaseChangeImplementors,
 		Objects:      map[string]int{},
-		Inline:       []string{"node"},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	51: {
-		Implementors: renameProjectPayloadImplementors,
+	50: {
+		Implementors: releaseChangeConnectionImplementors,
 		Objects: map[string]int{
-			"userErrors": 71,
+			"edges":    51,
+			"nodes":    49,
+			"pageInfo": 44,
 		},
-		Inline:  []string{"project"},
+		Batches: map[string]shortcut.Batch{},
+	},
+	51: {
+		Implementors: releaseChangeEdgeImplementors,
+		Objects: map[string]int{
+			"node": 49,
+		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	52: {
-		Implementors: renameReleasePayloadImplementors,
+		Implementors: releaseConnectionImplementors,
 		Objects: map[string]int{
-			"userErrors": 71,
+			"edges":    53,
+			"nodes":    48,
+			"pageInfo": 44,
 		},
-		Inline:  []string{"release"},
 		Batches: map[string]shortcut.Batch{},
 	},
 	53: {
-		Implementors: retryJobPayloadImplementors,
+		Implementors: releaseEdgeImplementors,
 		Objects: map[string]int{
-			"job":        33,
-			"userErrors": 71,
+			"node": 48,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	54: {
+		Implementors: renameProjectPayloadImplementors,
+		Objects: map[string]int{
+			"project":    45,
+			"userErrors": 74,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	55: {
+		Implementors: renameReleasePayloadImplementors,
+		Objects: map[string]int{
+			"release":    48,
+			"userErrors": 74,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	56: {
+		Implementors: retryJobPayloadImplementors,
+		Objects: map[string]int{
+			"job":        33,
+			"userErrors": 74,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	57: {
 		Implementors: severityImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	55: {
+	58: {
 		Implementors: severityCountsImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	56: {
+	59: {
 		Implementors: sourceCoverageImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	57: {
+	60: {
 		Implementors: sourceHealthImplementors,
 		Objects: map[string]int{
 			"mirror": 39,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	58: {
+	61: {
 		Implementors: sourceStatusImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	59: {
+	62: {
 		Implementors: stateCountsImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	60: {
+	63: {
 		Implementors: tagProjectPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 71,
+			"project":    45,
+			"userErrors": 74,
 		},
-		Inline:  []string{"project"},
 		Batches: map[string]shortcut.Batch{},
-	},
-	61: {
-		Implementors: tagReleasePayloadImplementors,
-		Objects: map[string]int{
-			"userErrors": 71,
-		},
-		Inline:  []string{"release"},
-		Batches: map[string]shortcut.Batch{},
-	},
-	62: {
-		Implementors: trendPointImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
-	},
-	63: {
-		Implementors: triageImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
 	},
 	64: {
-		Implementors: triageConnectionImplementors,
+		Implementors: tagReleasePayloadImplementors,
 		Objects: map[string]int{
-			"edges":    65,
-			"nodes":    63,
-			"pageInfo": 43,
+			"release":    48,
+			"userErrors": 74,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	65: {
-		Implementors: triageEdgeImplementors,
-		Objects: map[string]int{
-			"node": 63,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: trendPointImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	66: {
-		Implementors: triageFindingPayloadImplementors,
-		Objects: map[string]int{
-			"finding":    25,
-			"userErrors": 71,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: triageImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	67: {
-		Implementors: triageFindingsPayloadImplementors,
+		Implementors: triageConnectionImplementors,
 		Objects: map[string]int{
-			"findings":   25,
-			"userErrors": 71,
+			"edges":    68,
+			"nodes":    66,
+			"pageInfo": 44,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	68: {
-		Implementors: upgradeImplementors,
-		Objects:      map[string]int{},
-		Inline:       []string{"package"},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: triageEdgeImplementors,
+		Objects: map[string]int{
+			"node": 66,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	69: {
-		Implementors: upgradeConnectionImplementors,
+		Implementors: triageFindingPayloadImplementors,
 		Objects: map[string]int{
-			"edges":    70,
-			"nodes":    68,
-			"pageInfo": 43,
+			"finding":    25,
+			"userErrors": 74,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	70: {
-		Implementors: upgradeEdgeImplementors,
+		Implementors: triageFindingsPayloadImplementors,
 		Objects: map[string]int{
-			"node": 68,
+			"findings":   25,
+			"userErrors": 74,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	71: {
+		Implementors: upgradeImplementors,
+		Objects: map[string]int{
+			"package": 40,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	72: {
+		Implementors: upgradeConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    73,
+			"nodes":    71,
+			"pageInfo": 44,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	73: {
+		Implementors: upgradeEdgeImplementors,
+		Objects: map[string]int{
+			"node": 71,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	74: {
 		Implementors: userErrorImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	72: {
+	75: {
+		Implementors: vulnerabilityImplementors,
+		Objects: map[string]int{
+			"severity":   57,
+			"advisories": 0,
+		},
+		Concurrent: []string{"epss", "kev", "sourceStatus", "releases", "findings", "components"},
+		Batches: map[string]shortcut.Batch{
+			"epss": {Of: 22, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityEPSSBatch)
+				return ok
+			}},
+			"kev": {Of: 37, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityKEVBatch)
+				return ok
+			}},
+			"sourceStatus": {Of: 61, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilitySourceStatusBatch)
+				return ok
+			}},
+		},
+	},
+	76: {
 		Implementors: _ServiceImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
@@ -689,6 +784,11 @@ func (ec *executionContext) write_Advisory(w *shortcut.Writer, r *shortcut.Run, 
 	return true
 }
 
+// BomReleaseBatch resolves a field of many objects at once. It returns a value for each.
+type BomReleaseBatch interface {
+	ReleaseBatch(ctx context.Context, objs []*model.Bom) ([]*model.Release, error)
+}
+
 // BomJobBatch resolves a field of many objects at once. It returns a value for each.
 type BomJobBatch interface {
 	JobBatch(ctx context.Context, objs []*model.Bom) ([]*model.Job, error)
@@ -705,6 +805,20 @@ func (ec *executionContext) gather_Bom(ctx context.Context, r *shortcut.Run, p *
 			continue
 		}
 		switch field.Name {
+		case "release":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Bom().(BomReleaseBatch).ReleaseBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Release, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Release(ctx, r, field.Below, below)
+			})
 		case "job":
 			tasks.Go(func(ctx context.Context) {
 				values, err := ec.Resolvers.Bom().(BomJobBatch).JobBatch(ctx, objs)
@@ -853,6 +967,16 @@ func (ec *executionContext) write_Bom(w *shortcut.Writer, r *shortcut.Run, p *sh
 				w.Null()
 			} else {
 				w.String(*v)
+			}
+		case "release":
+			below := field.Below
+			value := shortcut.Next[*model.Release](r, field)
+			if v := value; v == nil {
+				return false
+			} else {
+				if !ec.write_Release(w, r, below, v) {
+					return false
+				}
 			}
 		case "job":
 			below := field.Below
@@ -1604,9 +1728,19 @@ func (ec *executionContext) write_CancelJobPayload(w *shortcut.Writer, r *shortc
 	return true
 }
 
+// ComponentPackageBatch resolves a field of many objects at once. It returns a value for each.
+type ComponentPackageBatch interface {
+	PackageBatch(ctx context.Context, objs []*model.Component) ([]*model.Package, error)
+}
+
 // ComponentBomBatch resolves a field of many objects at once. It returns a value for each.
 type ComponentBomBatch interface {
 	BomBatch(ctx context.Context, objs []*model.Component) ([]*model.Bom, error)
+}
+
+// ComponentReleaseBatch resolves a field of many objects at once. It returns a value for each.
+type ComponentReleaseBatch interface {
+	ReleaseBatch(ctx context.Context, objs []*model.Component) ([]*model.Release, error)
 }
 
 // ComponentFindingsBatch resolves a field of many objects at once. It returns a value for each.
@@ -1635,6 +1769,20 @@ func (ec *executionContext) gather_Component(ctx context.Context, r *shortcut.Ru
 			continue
 		}
 		switch field.Name {
+		case "package":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Component().(ComponentPackageBatch).PackageBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Package, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Package(ctx, r, field.Below, below)
+			})
 		case "bom":
 			tasks.Go(func(ctx context.Context) {
 				values, err := ec.Resolvers.Component().(ComponentBomBatch).BomBatch(ctx, objs)
@@ -1648,6 +1796,20 @@ func (ec *executionContext) gather_Component(ctx context.Context, r *shortcut.Ru
 					}
 				}
 				ec.gather_Bom(ctx, r, field.Below, below)
+			})
+		case "release":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Component().(ComponentReleaseBatch).ReleaseBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Release, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Release(ctx, r, field.Below, below)
 			})
 		case "findings":
 			tasks.Go(func(ctx context.Context) {
@@ -1846,6 +2008,16 @@ func (ec *executionContext) write_Component(w *shortcut.Writer, r *shortcut.Run,
 				}
 			}
 			w.B = append(w.B, ']')
+		case "package":
+			below := field.Below
+			value := shortcut.Next[*model.Package](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Package(w, r, below, v) {
+					return false
+				}
+			}
 		case "bom":
 			below := field.Below
 			value := shortcut.Next[*model.Bom](r, field)
@@ -1853,6 +2025,16 @@ func (ec *executionContext) write_Component(w *shortcut.Writer, r *shortcut.Run,
 				return false
 			} else {
 				if !ec.write_Bom(w, r, below, v) {
+					return false
+				}
+			}
+		case "release":
+			below := field.Below
+			value := shortcut.Next[*model.Release](r, field)
+			if v := value; v == nil {
+				return false
+			} else {
+				if !ec.write_Release(w, r, below, v) {
 					return false
 				}
 			}
@@ -2204,10 +2386,45 @@ func (ec *executionContext) write_ComponentEdge(w *shortcut.Writer, r *shortcut.
 	return true
 }
 
+func (ec *executionContext) gather_CreateProjectPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.CreateProjectPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "project":
+			below := make([]*model.Project, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Project; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Project(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _CreateProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateProjectPayload) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 11)
 	if p == nil {
 		return ec.plain_CreateProjectPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_CreateProjectPayload(ctx, r, p, []*model.CreateProjectPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_CreateProjectPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_CreateProjectPayload(p, obj); ok {
@@ -2277,6 +2494,15 @@ func (ec *executionContext) write_CreateProjectPayload(w *shortcut.Writer, r *sh
 		switch field.Name {
 		case "__typename":
 			w.String("CreateProjectPayload")
+		case "project":
+			below := field.Below
+			if v := obj.Project; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Project(w, r, below, v) {
+					return false
+				}
+			}
 		case "userErrors":
 			below := field.Below
 			w.B = append(w.B, '[')
@@ -2301,10 +2527,45 @@ func (ec *executionContext) write_CreateProjectPayload(w *shortcut.Writer, r *sh
 	return true
 }
 
+func (ec *executionContext) gather_CreateReleasePayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.CreateReleasePayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "release":
+			below := make([]*model.Release, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Release; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Release(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _CreateReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateReleasePayload) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 12)
 	if p == nil {
 		return ec.plain_CreateReleasePayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_CreateReleasePayload(ctx, r, p, []*model.CreateReleasePayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_CreateReleasePayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_CreateReleasePayload(p, obj); ok {
@@ -2374,6 +2635,15 @@ func (ec *executionContext) write_CreateReleasePayload(w *shortcut.Writer, r *sh
 		switch field.Name {
 		case "__typename":
 			w.String("CreateReleasePayload")
+		case "release":
+			below := field.Below
+			if v := obj.Release; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Release(w, r, below, v) {
+					return false
+				}
+			}
 		case "userErrors":
 			below := field.Below
 			w.B = append(w.B, '[')
@@ -3858,6 +4128,14 @@ func (ec *executionContext) gather_Finding(ctx context.Context, r *shortcut.Run,
 				}
 			}
 			tasks.Go(func(ctx context.Context) { ec.gather_Component(ctx, r, field.Below, below) })
+		case "vulnerability":
+			below := make([]*model.Vulnerability, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Vulnerability; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Vulnerability(ctx, r, field.Below, below) })
 		}
 	}
 	tasks.Wait()
@@ -3983,6 +4261,15 @@ func (ec *executionContext) write_Finding(w *shortcut.Writer, r *shortcut.Run, p
 				return false
 			} else {
 				if !ec.write_Component(w, r, below, v) {
+					return false
+				}
+			}
+		case "vulnerability":
+			below := field.Below
+			if v := obj.Vulnerability; v == nil {
+				return false
+			} else {
+				if !ec.write_Vulnerability(w, r, below, v) {
 					return false
 				}
 			}
@@ -4510,10 +4797,56 @@ func (ec *executionContext) write_FindingEdge(w *shortcut.Writer, r *shortcut.Ru
 	return true
 }
 
+// FindingsStateProjectBatch resolves a field of many objects at once. It returns a value for each.
+type FindingsStateProjectBatch interface {
+	ProjectBatch(ctx context.Context, objs []*model.FindingsState) ([]*model.Project, error)
+}
+
+func (ec *executionContext) gather_FindingsState(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.FindingsState) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "project":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.FindingsState().(FindingsStateProjectBatch).ProjectBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Project, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Project(ctx, r, field.Below, below)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _FindingsState(ctx context.Context, sel ast.SelectionSet, obj *model.FindingsState) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_FindingsState(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_FindingsState(ctx, r, p, []*model.FindingsState{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_FindingsState(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_FindingsState(p, obj); ok {
@@ -4581,6 +4914,16 @@ func (ec *executionContext) write_FindingsState(w *shortcut.Writer, r *shortcut.
 		switch field.Name {
 		case "__typename":
 			w.String("FindingsState")
+		case "project":
+			below := field.Below
+			value := shortcut.Next[*model.Project](r, field)
+			if v := value; v == nil {
+				return false
+			} else {
+				if !ec.write_Project(w, r, below, v) {
+					return false
+				}
+			}
 		case "revision":
 			w.Int(obj.Revision)
 		default:
@@ -4837,6 +5180,11 @@ type JobBomBatch interface {
 	BomBatch(ctx context.Context, objs []*model.Job) ([]*model.Bom, error)
 }
 
+// JobProjectBatch resolves a field of many objects at once. It returns a value for each.
+type JobProjectBatch interface {
+	ProjectBatch(ctx context.Context, objs []*model.Job) ([]*model.Project, error)
+}
+
 // JobExportBatch resolves a field of many objects at once. It returns a value for each.
 type JobExportBatch interface {
 	ExportBatch(ctx context.Context, objs []*model.Job) ([]*model.Export, error)
@@ -4866,6 +5214,20 @@ func (ec *executionContext) gather_Job(ctx context.Context, r *shortcut.Run, p *
 					}
 				}
 				ec.gather_Bom(ctx, r, field.Below, below)
+			})
+		case "project":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Job().(JobProjectBatch).ProjectBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Project, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Project(ctx, r, field.Below, below)
 			})
 		case "export":
 			tasks.Go(func(ctx context.Context) {
@@ -5031,6 +5393,16 @@ func (ec *executionContext) write_Job(w *shortcut.Writer, r *shortcut.Run, p *sh
 				w.Null()
 			} else {
 				if !ec.write_Bom(w, r, below, v) {
+					return false
+				}
+			}
+		case "project":
+			below := field.Below
+			value := shortcut.Next[*model.Project](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Project(w, r, below, v) {
 					return false
 				}
 			}
@@ -5706,8 +6078,183 @@ func (ec *executionContext) write_MirrorPart(w *shortcut.Writer, r *shortcut.Run
 	return true
 }
 
-func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.SelectionSet, obj *model.PackageVersion) graphql.Marshaler {
+// PackageLatestVersionBatch resolves a field of many objects at once. It returns a value for each.
+type PackageLatestVersionBatch interface {
+	LatestVersionBatch(ctx context.Context, objs []*model.Package) ([]*model.PackageVersion, error)
+}
+
+// PackageSourceStatusBatch resolves a field of many objects at once. It returns a value for each.
+type PackageSourceStatusBatch interface {
+	SourceStatusBatch(ctx context.Context, objs []*model.Package) ([][]*model.SourceStatus, error)
+}
+
+func (ec *executionContext) gather_Package(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Package) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "latestVersion":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Package().(PackageLatestVersionBatch).LatestVersionBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "sourceStatus":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Package().(PackageSourceStatusBatch).SourceStatusBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, obj *model.Package) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 40)
+	if p == nil {
+		return ec.plain_Package(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Package(ctx, r, p, []*model.Package{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Package(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_Package(p, obj); ok {
+			return text
+		}
+		return ec.plain_Package(ctx, sel, obj)
+	}
+	out, ok := ec.object_Package(p, obj)
+	if !ok {
+		return ec.plain_Package(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_Package(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_Package(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_Package(p *shortcut.Plan, obj *model.Package) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Package(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_Package(p *shortcut.Plan, obj *model.Package) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Package(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_Package(ctx context.Context, field graphql.CollectedField, obj *model.Package) graphql.Marshaler {
+	switch field.Name {
+	case "latestVersion":
+		return ec._Package_latestVersion(ctx, field, obj)
+	case "sourceStatus":
+		return ec._Package_sourceStatus(ctx, field, obj)
+	case "versions":
+		return ec._Package_versions(ctx, field, obj)
+	case "releases":
+		return ec._Package_releases(ctx, field, obj)
+	case "components":
+		return ec._Package_components(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_Package leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Package(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Package) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("Package")
+		case "id":
+			w.String(obj.ID())
+		case "purl":
+			w.B = obj.PURL.AppendGQL(w.B)
+		case "type":
+			w.String(obj.Type)
+		case "name":
+			w.String(obj.Name)
+		case "ecosystem":
+			if v := obj.Ecosystem; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "latestVersion":
+			below := field.Below
+			value := shortcut.Next[*model.PackageVersion](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_PackageVersion(w, r, below, v) {
+					return false
+				}
+			}
+		case "sourceStatus":
+			below := field.Below
+			value := shortcut.Next[[]*model.SourceStatus](r, field)
+			w.B = append(w.B, '[')
+			for i, v := 0, value; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_SourceStatus(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.SelectionSet, obj *model.PackageVersion) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_PackageVersion(ctx, sel, obj)
 	}
@@ -5794,7 +6341,7 @@ func (ec *executionContext) write_PackageVersion(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _PackageVersionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 41)
+	p := ec.shortcuts.Plan(sel, 42)
 	if p == nil {
 		return ec.plain_PackageVersionConnection(ctx, sel, obj)
 	}
@@ -5916,7 +6463,7 @@ func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, r
 }
 
 func (ec *executionContext) _PackageVersionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 42)
+	p := ec.shortcuts.Plan(sel, 43)
 	if p == nil {
 		return ec.plain_PackageVersionEdge(ctx, sel, obj)
 	}
@@ -6006,7 +6553,7 @@ func (ec *executionContext) write_PackageVersionEdge(w *shortcut.Writer, r *shor
 }
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *model.PageInfo) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 43)
+	p := ec.shortcuts.Plan(sel, 44)
 	if p == nil {
 		return ec.plain_PageInfo(ctx, sel, obj)
 	}
@@ -6098,10 +6645,226 @@ func (ec *executionContext) write_PageInfo(w *shortcut.Writer, r *shortcut.Run, 
 	return true
 }
 
+// ProjectTagsBatch resolves a field of many objects at once. It returns a value for each.
+type ProjectTagsBatch interface {
+	TagsBatch(ctx context.Context, objs []*model.Project) ([][]string, error)
+}
+
+// ProjectLatestReleaseBatch resolves a field of many objects at once. It returns a value for each.
+type ProjectLatestReleaseBatch interface {
+	LatestReleaseBatch(ctx context.Context, objs []*model.Project) ([]*model.Release, error)
+}
+
+func (ec *executionContext) gather_Project(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Project) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "tags":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Project().(ProjectTagsBatch).TagsBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "latestRelease":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Project().(ProjectLatestReleaseBatch).LatestReleaseBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Release, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Release(ctx, r, field.Below, below)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, obj *model.Project) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 45)
+	if p == nil {
+		return ec.plain_Project(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Project(ctx, r, p, []*model.Project{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Project(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_Project(p, obj); ok {
+			return text
+		}
+		return ec.plain_Project(ctx, sel, obj)
+	}
+	out, ok := ec.object_Project(p, obj)
+	if !ok {
+		return ec.plain_Project(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_Project(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_Project(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_Project(p *shortcut.Plan, obj *model.Project) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Project(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_Project(p *shortcut.Plan, obj *model.Project) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Project(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_Project(ctx context.Context, field graphql.CollectedField, obj *model.Project) graphql.Marshaler {
+	switch field.Name {
+	case "tags":
+		return ec._Project_tags(ctx, field, obj)
+	case "release":
+		return ec._Project_release(ctx, field, obj)
+	case "releases":
+		return ec._Project_releases(ctx, field, obj)
+	case "latestRelease":
+		return ec._Project_latestRelease(ctx, field, obj)
+	case "findingCounts":
+		return ec._Project_findingCounts(ctx, field, obj)
+	case "trend":
+		return ec._Project_trend(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_Project leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Project(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Project) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("Project")
+		case "id":
+			w.String(obj.ID())
+		case "name":
+			w.String(obj.Name)
+		case "tags":
+			value := shortcut.Next[[]string](r, field)
+			w.B = append(w.B, '[')
+			for i, v := 0, value; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				w.String(v[i])
+			}
+			w.B = append(w.B, ']')
+		case "createdAt":
+			w.B = obj.CreatedAt.AppendGQL(w.B)
+		case "latestRelease":
+			below := field.Below
+			value := shortcut.Next[*model.Release](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Release(w, r, below, v) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_ProjectConnection(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Connection[*model.Project]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "edges":
+			below := make([]*model.Edge[*model.Project], 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Edges; i < len(v); i++ {
+					below = append(below, &v[i])
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_ProjectEdge(ctx, r, field.Below, below) })
+		case "nodes":
+			below := make([]*model.Project, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Project(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 44)
+	p := ec.shortcuts.Plan(sel, 46)
 	if p == nil {
 		return ec.plain_ProjectConnection(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_ProjectConnection(ctx, r, p, []*model.Connection[*model.Project]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_ProjectConnection(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_ProjectConnection(p, obj); ok {
@@ -6185,6 +6948,22 @@ func (ec *executionContext) write_ProjectConnection(w *shortcut.Writer, r *short
 				}
 			}
 			w.B = append(w.B, ']')
+		case "nodes":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Nodes(); i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_Project(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
 		case "pageInfo":
 			below := field.Below
 			if v := obj.PageInfo; v == nil {
@@ -6204,10 +6983,45 @@ func (ec *executionContext) write_ProjectConnection(w *shortcut.Writer, r *short
 	return true
 }
 
+func (ec *executionContext) gather_ProjectEdge(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Edge[*model.Project]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "node":
+			below := make([]*model.Project, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Node; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Project(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _ProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 45)
+	p := ec.shortcuts.Plan(sel, 47)
 	if p == nil {
 		return ec.plain_ProjectEdge(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_ProjectEdge(ctx, r, p, []*model.Edge[*model.Project]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_ProjectEdge(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_ProjectEdge(p, obj); ok {
@@ -6277,6 +7091,225 @@ func (ec *executionContext) write_ProjectEdge(w *shortcut.Writer, r *shortcut.Ru
 			w.String("ProjectEdge")
 		case "cursor":
 			w.String(obj.Cursor)
+		case "node":
+			below := field.Below
+			if v := obj.Node; v == nil {
+				return false
+			} else {
+				if !ec.write_Project(w, r, below, v) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+// ReleaseTagsBatch resolves a field of many objects at once. It returns a value for each.
+type ReleaseTagsBatch interface {
+	TagsBatch(ctx context.Context, objs []*model.Release) ([][]string, error)
+}
+
+// ReleaseProjectBatch resolves a field of many objects at once. It returns a value for each.
+type ReleaseProjectBatch interface {
+	ProjectBatch(ctx context.Context, objs []*model.Release) ([]*model.Project, error)
+}
+
+// ReleaseBomBatch resolves a field of many objects at once. It returns a value for each.
+type ReleaseBomBatch interface {
+	BomBatch(ctx context.Context, objs []*model.Release) ([]*model.Bom, error)
+}
+
+func (ec *executionContext) gather_Release(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Release) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "tags":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Release().(ReleaseTagsBatch).TagsBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "project":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Release().(ReleaseProjectBatch).ProjectBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Project, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Project(ctx, r, field.Below, below)
+			})
+		case "bom":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Release().(ReleaseBomBatch).BomBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Bom, 0, len(objs))
+				for _, value := range values {
+					if v := value; v != nil {
+						below = append(below, v)
+					}
+				}
+				ec.gather_Bom(ctx, r, field.Below, below)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, obj *model.Release) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 48)
+	if p == nil {
+		return ec.plain_Release(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Release(ctx, r, p, []*model.Release{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Release(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_Release(p, obj); ok {
+			return text
+		}
+		return ec.plain_Release(ctx, sel, obj)
+	}
+	out, ok := ec.object_Release(p, obj)
+	if !ok {
+		return ec.plain_Release(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_Release(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_Release(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_Release(p *shortcut.Plan, obj *model.Release) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Release(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_Release(p *shortcut.Plan, obj *model.Release) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Release(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_Release(ctx context.Context, field graphql.CollectedField, obj *model.Release) graphql.Marshaler {
+	switch field.Name {
+	case "tags":
+		return ec._Release_tags(ctx, field, obj)
+	case "project":
+		return ec._Release_project(ctx, field, obj)
+	case "bom":
+		return ec._Release_bom(ctx, field, obj)
+	case "boms":
+		return ec._Release_boms(ctx, field, obj)
+	case "components":
+		return ec._Release_components(ctx, field, obj)
+	case "findings":
+		return ec._Release_findings(ctx, field, obj)
+	case "findingCounts":
+		return ec._Release_findingCounts(ctx, field, obj)
+	case "fixFirst":
+		return ec._Release_fixFirst(ctx, field, obj)
+	case "trend":
+		return ec._Release_trend(ctx, field, obj)
+	case "dependencyGraph":
+		return ec._Release_dependencyGraph(ctx, field, obj)
+	case "changes":
+		return ec._Release_changes(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_Release leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Release(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Release) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("Release")
+		case "id":
+			w.String(obj.ID())
+		case "version":
+			w.String(obj.Version)
+		case "tags":
+			value := shortcut.Next[[]string](r, field)
+			w.B = append(w.B, '[')
+			for i, v := 0, value; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				w.String(v[i])
+			}
+			w.B = append(w.B, ']')
+		case "createdAt":
+			w.B = obj.CreatedAt.AppendGQL(w.B)
+		case "project":
+			below := field.Below
+			value := shortcut.Next[*model.Project](r, field)
+			if v := value; v == nil {
+				return false
+			} else {
+				if !ec.write_Project(w, r, below, v) {
+					return false
+				}
+			}
+		case "bom":
+			below := field.Below
+			value := shortcut.Next[*model.Bom](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Bom(w, r, below, v) {
+					return false
+				}
+			}
 		default:
 			return false
 		}
@@ -6286,7 +7319,7 @@ func (ec *executionContext) write_ProjectEdge(w *shortcut.Writer, r *shortcut.Ru
 }
 
 func (ec *executionContext) _ReleaseChange(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 46)
+	p := ec.shortcuts.Plan(sel, 49)
 	if p == nil {
 		return ec.plain_ReleaseChange(ctx, sel, obj)
 	}
@@ -6377,7 +7410,7 @@ func (ec *executionContext) write_ReleaseChange(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 47)
+	p := ec.shortcuts.Plan(sel, 50)
 	if p == nil {
 		return ec.plain_ReleaseChangeConnection(ctx, sel, obj)
 	}
@@ -6499,7 +7532,7 @@ func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, r 
 }
 
 func (ec *executionContext) _ReleaseChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 48)
+	p := ec.shortcuts.Plan(sel, 51)
 	if p == nil {
 		return ec.plain_ReleaseChangeEdge(ctx, sel, obj)
 	}
@@ -6588,10 +7621,55 @@ func (ec *executionContext) write_ReleaseChangeEdge(w *shortcut.Writer, r *short
 	return true
 }
 
+func (ec *executionContext) gather_ReleaseConnection(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Connection[*model.Release]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "edges":
+			below := make([]*model.Edge[*model.Release], 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Edges; i < len(v); i++ {
+					below = append(below, &v[i])
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_ReleaseEdge(ctx, r, field.Below, below) })
+		case "nodes":
+			below := make([]*model.Release, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Release(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 49)
+	p := ec.shortcuts.Plan(sel, 52)
 	if p == nil {
 		return ec.plain_ReleaseConnection(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_ReleaseConnection(ctx, r, p, []*model.Connection[*model.Release]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_ReleaseConnection(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_ReleaseConnection(p, obj); ok {
@@ -6675,6 +7753,22 @@ func (ec *executionContext) write_ReleaseConnection(w *shortcut.Writer, r *short
 				}
 			}
 			w.B = append(w.B, ']')
+		case "nodes":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Nodes(); i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_Release(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
 		case "pageInfo":
 			below := field.Below
 			if v := obj.PageInfo; v == nil {
@@ -6694,10 +7788,45 @@ func (ec *executionContext) write_ReleaseConnection(w *shortcut.Writer, r *short
 	return true
 }
 
+func (ec *executionContext) gather_ReleaseEdge(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Edge[*model.Release]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "node":
+			below := make([]*model.Release, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Node; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Release(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 50)
+	p := ec.shortcuts.Plan(sel, 53)
 	if p == nil {
 		return ec.plain_ReleaseEdge(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_ReleaseEdge(ctx, r, p, []*model.Edge[*model.Release]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_ReleaseEdge(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_ReleaseEdge(p, obj); ok {
@@ -6767,6 +7896,15 @@ func (ec *executionContext) write_ReleaseEdge(w *shortcut.Writer, r *shortcut.Ru
 			w.String("ReleaseEdge")
 		case "cursor":
 			w.String(obj.Cursor)
+		case "node":
+			below := field.Below
+			if v := obj.Node; v == nil {
+				return false
+			} else {
+				if !ec.write_Release(w, r, below, v) {
+					return false
+				}
+			}
 		default:
 			return false
 		}
@@ -6775,10 +7913,45 @@ func (ec *executionContext) write_ReleaseEdge(w *shortcut.Writer, r *shortcut.Ru
 	return true
 }
 
+func (ec *executionContext) gather_RenameProjectPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.RenameProjectPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "project":
+			below := make([]*model.Project, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Project; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Project(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 51)
+	p := ec.shortcuts.Plan(sel, 54)
 	if p == nil {
 		return ec.plain_RenameProjectPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_RenameProjectPayload(ctx, r, p, []*model.RenameProjectPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_RenameProjectPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_RenameProjectPayload(p, obj); ok {
@@ -6848,6 +8021,15 @@ func (ec *executionContext) write_RenameProjectPayload(w *shortcut.Writer, r *sh
 		switch field.Name {
 		case "__typename":
 			w.String("RenameProjectPayload")
+		case "project":
+			below := field.Below
+			if v := obj.Project; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Project(w, r, below, v) {
+					return false
+				}
+			}
 		case "userErrors":
 			below := field.Below
 			w.B = append(w.B, '[')
@@ -6872,10 +8054,45 @@ func (ec *executionContext) write_RenameProjectPayload(w *shortcut.Writer, r *sh
 	return true
 }
 
+func (ec *executionContext) gather_RenameReleasePayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.RenameReleasePayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "release":
+			below := make([]*model.Release, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Release; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Release(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 52)
+	p := ec.shortcuts.Plan(sel, 55)
 	if p == nil {
 		return ec.plain_RenameReleasePayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_RenameReleasePayload(ctx, r, p, []*model.RenameReleasePayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_RenameReleasePayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_RenameReleasePayload(p, obj); ok {
@@ -6945,6 +8162,15 @@ func (ec *executionContext) write_RenameReleasePayload(w *shortcut.Writer, r *sh
 		switch field.Name {
 		case "__typename":
 			w.String("RenameReleasePayload")
+		case "release":
+			below := field.Below
+			if v := obj.Release; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Release(w, r, below, v) {
+					return false
+				}
+			}
 		case "userErrors":
 			below := field.Below
 			w.B = append(w.B, '[')
@@ -6994,7 +8220,7 @@ func (ec *executionContext) gather_RetryJobPayload(ctx context.Context, r *short
 }
 
 func (ec *executionContext) _RetryJobPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RetryJobPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 53)
+	p := ec.shortcuts.Plan(sel, 56)
 	if p == nil {
 		return ec.plain_RetryJobPayload(ctx, sel, obj)
 	}
@@ -7111,7 +8337,7 @@ func (ec *executionContext) write_RetryJobPayload(w *shortcut.Writer, r *shortcu
 }
 
 func (ec *executionContext) _Severity(ctx context.Context, sel ast.SelectionSet, obj *model.Severity) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 54)
+	p := ec.shortcuts.Plan(sel, 57)
 	if p == nil {
 		return ec.plain_Severity(ctx, sel, obj)
 	}
@@ -7206,7 +8432,7 @@ func (ec *executionContext) write_Severity(w *shortcut.Writer, r *shortcut.Run, 
 }
 
 func (ec *executionContext) _SeverityCounts(ctx context.Context, sel ast.SelectionSet, obj *model.SeverityCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 55)
+	p := ec.shortcuts.Plan(sel, 58)
 	if p == nil {
 		return ec.plain_SeverityCounts(ctx, sel, obj)
 	}
@@ -7295,7 +8521,7 @@ func (ec *executionContext) write_SeverityCounts(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 56)
+	p := ec.shortcuts.Plan(sel, 59)
 	if p == nil {
 		return ec.plain_SourceCoverage(ctx, sel, obj)
 	}
@@ -7392,7 +8618,7 @@ func (ec *executionContext) write_SourceCoverage(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceHealth(ctx context.Context, sel ast.SelectionSet, obj *model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 57)
+	p := ec.shortcuts.Plan(sel, 60)
 	if p == nil {
 		return ec.plain_SourceHealth(ctx, sel, obj)
 	}
@@ -7519,7 +8745,7 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _SourceStatus(ctx context.Context, sel ast.SelectionSet, obj *model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 58)
+	p := ec.shortcuts.Plan(sel, 61)
 	if p == nil {
 		return ec.plain_SourceStatus(ctx, sel, obj)
 	}
@@ -7612,7 +8838,7 @@ func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _StateCounts(ctx context.Context, sel ast.SelectionSet, obj *model.StateCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 59)
+	p := ec.shortcuts.Plan(sel, 62)
 	if p == nil {
 		return ec.plain_StateCounts(ctx, sel, obj)
 	}
@@ -7702,10 +8928,45 @@ func (ec *executionContext) write_StateCounts(w *shortcut.Writer, r *shortcut.Ru
 	return true
 }
 
+func (ec *executionContext) gather_TagProjectPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.TagProjectPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "project":
+			below := make([]*model.Project, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Project; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Project(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 60)
+	p := ec.shortcuts.Plan(sel, 63)
 	if p == nil {
 		return ec.plain_TagProjectPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_TagProjectPayload(ctx, r, p, []*model.TagProjectPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_TagProjectPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_TagProjectPayload(p, obj); ok {
@@ -7775,6 +9036,15 @@ func (ec *executionContext) write_TagProjectPayload(w *shortcut.Writer, r *short
 		switch field.Name {
 		case "__typename":
 			w.String("TagProjectPayload")
+		case "project":
+			below := field.Below
+			if v := obj.Project; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Project(w, r, below, v) {
+					return false
+				}
+			}
 		case "userErrors":
 			below := field.Below
 			w.B = append(w.B, '[')
@@ -7799,10 +9069,45 @@ func (ec *executionContext) write_TagProjectPayload(w *shortcut.Writer, r *short
 	return true
 }
 
+func (ec *executionContext) gather_TagReleasePayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.TagReleasePayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "release":
+			below := make([]*model.Release, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Release; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Release(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 61)
+	p := ec.shortcuts.Plan(sel, 64)
 	if p == nil {
 		return ec.plain_TagReleasePayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_TagReleasePayload(ctx, r, p, []*model.TagReleasePayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_TagReleasePayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_TagReleasePayload(p, obj); ok {
@@ -7872,6 +9177,15 @@ func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, r *short
 		switch field.Name {
 		case "__typename":
 			w.String("TagReleasePayload")
+		case "release":
+			below := field.Below
+			if v := obj.Release; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Release(w, r, below, v) {
+					return false
+				}
+			}
 		case "userErrors":
 			below := field.Below
 			w.B = append(w.B, '[')
@@ -7897,7 +9211,7 @@ func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _TrendPoint(ctx context.Context, sel ast.SelectionSet, obj *model.TrendPoint) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 62)
+	p := ec.shortcuts.Plan(sel, 65)
 	if p == nil {
 		return ec.plain_TrendPoint(ctx, sel, obj)
 	}
@@ -7998,7 +9312,7 @@ func (ec *executionContext) write_TrendPoint(w *shortcut.Writer, r *shortcut.Run
 }
 
 func (ec *executionContext) _Triage(ctx context.Context, sel ast.SelectionSet, obj *model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 63)
+	p := ec.shortcuts.Plan(sel, 66)
 	if p == nil {
 		return ec.plain_Triage(ctx, sel, obj)
 	}
@@ -8125,7 +9439,7 @@ func (ec *executionContext) write_Triage(w *shortcut.Writer, r *shortcut.Run, p 
 }
 
 func (ec *executionContext) _TriageConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 64)
+	p := ec.shortcuts.Plan(sel, 67)
 	if p == nil {
 		return ec.plain_TriageConnection(ctx, sel, obj)
 	}
@@ -8247,7 +9561,7 @@ func (ec *executionContext) write_TriageConnection(w *shortcut.Writer, r *shortc
 }
 
 func (ec *executionContext) _TriageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 65)
+	p := ec.shortcuts.Plan(sel, 68)
 	if p == nil {
 		return ec.plain_TriageEdge(ctx, sel, obj)
 	}
@@ -8361,7 +9675,7 @@ func (ec *executionContext) gather_TriageFindingPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _TriageFindingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 66)
+	p := ec.shortcuts.Plan(sel, 69)
 	if p == nil {
 		return ec.plain_TriageFindingPayload(ctx, sel, obj)
 	}
@@ -8504,7 +9818,7 @@ func (ec *executionContext) gather_TriageFindingsPayload(ctx context.Context, r 
 }
 
 func (ec *executionContext) _TriageFindingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingsPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 67)
+	p := ec.shortcuts.Plan(sel, 70)
 	if p == nil {
 		return ec.plain_TriageFindingsPayload(ctx, sel, obj)
 	}
@@ -8631,10 +9945,46 @@ func (ec *executionContext) write_TriageFindingsPayload(w *shortcut.Writer, r *s
 	return true
 }
 
+func (ec *executionContext) gather_Upgrade(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Upgrade) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "package":
+			below := make([]*model.Package, 0, len(objs))
+			for _, obj := range objs {
+				{
+					v := obj.Package
+					below = append(below, &v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Package(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _Upgrade(ctx context.Context, sel ast.SelectionSet, obj *model.Upgrade) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 68)
+	p := ec.shortcuts.Plan(sel, 71)
 	if p == nil {
 		return ec.plain_Upgrade(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Upgrade(ctx, r, p, []*model.Upgrade{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Upgrade(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_Upgrade(p, obj); ok {
@@ -8702,6 +10052,11 @@ func (ec *executionContext) write_Upgrade(w *shortcut.Writer, r *shortcut.Run, p
 		switch field.Name {
 		case "__typename":
 			w.String("Upgrade")
+		case "package":
+			below := field.Below
+			if v := obj.Package; !ec.write_Package(w, r, below, &v) {
+				return false
+			}
 		case "from":
 			w.B = append(w.B, '[')
 			for i, v := 0, obj.From; i < len(v); i++ {
@@ -8733,10 +10088,55 @@ func (ec *executionContext) write_Upgrade(w *shortcut.Writer, r *shortcut.Run, p
 	return true
 }
 
+func (ec *executionContext) gather_UpgradeConnection(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Connection[*model.Upgrade]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "edges":
+			below := make([]*model.Edge[*model.Upgrade], 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Edges; i < len(v); i++ {
+					below = append(below, &v[i])
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_UpgradeEdge(ctx, r, field.Below, below) })
+		case "nodes":
+			below := make([]*model.Upgrade, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Upgrade(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _UpgradeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Upgrade]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 69)
+	p := ec.shortcuts.Plan(sel, 72)
 	if p == nil {
 		return ec.plain_UpgradeConnection(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_UpgradeConnection(ctx, r, p, []*model.Connection[*model.Upgrade]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_UpgradeConnection(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_UpgradeConnection(p, obj); ok {
@@ -8855,10 +10255,45 @@ func (ec *executionContext) write_UpgradeConnection(w *shortcut.Writer, r *short
 	return true
 }
 
+func (ec *executionContext) gather_UpgradeEdge(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Edge[*model.Upgrade]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "node":
+			below := make([]*model.Upgrade, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Node; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_Upgrade(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
 func (ec *executionContext) _UpgradeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Upgrade]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 70)
+	p := ec.shortcuts.Plan(sel, 73)
 	if p == nil {
 		return ec.plain_UpgradeEdge(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_UpgradeEdge(ctx, r, p, []*model.Edge[*model.Upgrade]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_UpgradeEdge(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_UpgradeEdge(p, obj); ok {
@@ -8946,7 +10381,7 @@ func (ec *executionContext) write_UpgradeEdge(w *shortcut.Writer, r *shortcut.Ru
 }
 
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 71)
+	p := ec.shortcuts.Plan(sel, 74)
 	if p == nil {
 		return ec.plain_UserError(ctx, sel, obj)
 	}
@@ -9035,8 +10470,261 @@ func (ec *executionContext) write_UserError(w *shortcut.Writer, r *shortcut.Run,
 	return true
 }
 
+// VulnerabilityEPSSBatch resolves a field of many objects at once. It returns a value for each.
+type VulnerabilityEPSSBatch interface {
+	EPSSBatch(ctx context.Context, objs []*model.Vulnerability) ([]*model.EPSS, error)
+}
+
+// VulnerabilityKEVBatch resolves a field of many objects at once. It returns a value for each.
+type VulnerabilityKEVBatch interface {
+	KEVBatch(ctx context.Context, objs []*model.Vulnerability) ([]*model.KEV, error)
+}
+
+// VulnerabilitySourceStatusBatch resolves a field of many objects at once. It returns a value for each.
+type VulnerabilitySourceStatusBatch interface {
+	SourceStatusBatch(ctx context.Context, objs []*model.Vulnerability) ([][]*model.SourceStatus, error)
+}
+
+func (ec *executionContext) gather_Vulnerability(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Vulnerability) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "epss":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Vulnerability().(VulnerabilityEPSSBatch).EPSSBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "kev":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Vulnerability().(VulnerabilityKEVBatch).KEVBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		case "sourceStatus":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.Vulnerability().(VulnerabilitySourceStatusBatch).SourceStatusBatch(ctx, objs)
+				shortcut.Put(r, field, len(objs), values, err)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _Vulnerability(ctx context.Context, sel ast.SelectionSet, obj *model.Vulnerability) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 75)
+	if p == nil {
+		return ec.plain_Vulnerability(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_Vulnerability(ctx, r, p, []*model.Vulnerability{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_Vulnerability(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_Vulnerability(p, obj); ok {
+			return text
+		}
+		return ec.plain_Vulnerability(ctx, sel, obj)
+	}
+	out, ok := ec.object_Vulnerability(p, obj)
+	if !ok {
+		return ec.plain_Vulnerability(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_Vulnerability(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_Vulnerability(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_Vulnerability(p *shortcut.Plan, obj *model.Vulnerability) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Vulnerability(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_Vulnerability(p *shortcut.Plan, obj *model.Vulnerability) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_Vulnerability(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_Vulnerability(ctx context.Context, field graphql.CollectedField, obj *model.Vulnerability) graphql.Marshaler {
+	switch field.Name {
+	case "severity":
+		return ec._Vulnerability_severity(ctx, field, obj)
+	case "epss":
+		return ec._Vulnerability_epss(ctx, field, obj)
+	case "kev":
+		return ec._Vulnerability_kev(ctx, field, obj)
+	case "sourceStatus":
+		return ec._Vulnerability_sourceStatus(ctx, field, obj)
+	case "advisories":
+		return ec._Vulnerability_advisories(ctx, field, obj)
+	case "releases":
+		return ec._Vulnerability_releases(ctx, field, obj)
+	case "findings":
+		return ec._Vulnerability_findings(ctx, field, obj)
+	case "components":
+		return ec._Vulnerability_components(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_Vulnerability leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_Vulnerability(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Vulnerability) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("Vulnerability")
+		case "id":
+			w.String(obj.ID)
+		case "aliases":
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Aliases; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				w.String(v[i])
+			}
+			w.B = append(w.B, ']')
+		case "summary":
+			if v := obj.Summary; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "details":
+			if v := obj.Details; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "published":
+			if v := obj.Published; v == nil {
+				w.Null()
+			} else {
+				w.B = v.AppendGQL(w.B)
+			}
+		case "modified":
+			if v := obj.Modified; v == nil {
+				w.Null()
+			} else {
+				w.B = v.AppendGQL(w.B)
+			}
+		case "withdrawn":
+			if v := obj.Withdrawn; v == nil {
+				w.Null()
+			} else {
+				w.B = v.AppendGQL(w.B)
+			}
+		case "severity":
+			below := field.Below
+			if v := obj.Severity; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Severity(w, r, below, v) {
+					return false
+				}
+			}
+		case "epss":
+			below := field.Below
+			value := shortcut.Next[*model.EPSS](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Epss(w, r, below, v) {
+					return false
+				}
+			}
+		case "kev":
+			below := field.Below
+			value := shortcut.Next[*model.KEV](r, field)
+			if v := value; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_Kev(w, r, below, v) {
+					return false
+				}
+			}
+		case "sourceStatus":
+			below := field.Below
+			value := shortcut.Next[[]*model.SourceStatus](r, field)
+			w.B = append(w.B, '[')
+			for i, v := 0, value; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_SourceStatus(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "advisories":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Advisories(); i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_Advisory(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) __Service(ctx context.Context, sel ast.SelectionSet, obj *model.Service) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 72)
+	p := ec.shortcuts.Plan(sel, 76)
 	if p == nil {
 		return ec.plain__Service(ctx, sel, obj)
 	}
@@ -10190,7 +11878,7 @@ func (ec *executionContext) write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx, sel, v)
 	}
@@ -10240,7 +11928,7 @@ func (ec *executionContext) write_marshalNPackageVersion2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 42)
+	p := ec.shortcuts.Plan(sel, 43)
 	if p == nil {
 		return ec.plain_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -10285,10 +11973,96 @@ func (ec *executionContext) write_marshalNPackageVersionEdge2ᚕloadlineᚋgraph
 	return true
 }
 
-func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Project]) graphql.Marshaler {
+func (ec *executionContext) marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Project) graphql.Marshaler {
 	p := ec.shortcuts.Plan(sel, 45)
 	if p == nil {
+		return ec.plain_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Project, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Project(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNProject2ᚖloadlineᚋgraphᚋmodelᚐProject(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(below *shortcut.Plan, v []*model.Project) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Project) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_Project(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Project]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 47)
+	if p == nil {
 		return ec.plain_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Edge[*model.Project], 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				below = append(below, &v[i])
+			}
+			ec.gather_ProjectEdge(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
@@ -10331,8 +12105,77 @@ func (ec *executionContext) write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmode
 	return true
 }
 
+func (ec *executionContext) marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Release) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 48)
+	if p == nil {
+		return ec.plain_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Release, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Release(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNRelease2ᚖloadlineᚋgraphᚋmodelᚐRelease(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(below *shortcut.Plan, v []*model.Release) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.Release) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_Release(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
 func (ec *executionContext) marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 46)
+	p := ec.shortcuts.Plan(sel, 49)
 	if p == nil {
 		return ec.plain_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx, sel, v)
 	}
@@ -10382,7 +12225,7 @@ func (ec *executionContext) write_marshalNReleaseChange2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 48)
+	p := ec.shortcuts.Plan(sel, 51)
 	if p == nil {
 		return ec.plain_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -10428,9 +12271,26 @@ func (ec *executionContext) write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 50)
+	p := ec.shortcuts.Plan(sel, 53)
 	if p == nil {
 		return ec.plain_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Edge[*model.Release], 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				below = append(below, &v[i])
+			}
+			ec.gather_ReleaseEdge(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
@@ -10474,7 +12334,7 @@ func (ec *executionContext) write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 56)
+	p := ec.shortcuts.Plan(sel, 59)
 	if p == nil {
 		return ec.plain_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx, sel, v)
 	}
@@ -10524,7 +12384,7 @@ func (ec *executionContext) write_marshalNSourceCoverage2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 57)
+	p := ec.shortcuts.Plan(sel, 60)
 	if p == nil {
 		return ec.plain_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx, sel, v)
 	}
@@ -10574,7 +12434,7 @@ func (ec *executionContext) write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 58)
+	p := ec.shortcuts.Plan(sel, 61)
 	if p == nil {
 		return ec.plain_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx, sel, v)
 	}
@@ -10624,7 +12484,7 @@ func (ec *executionContext) write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TrendPoint) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 62)
+	p := ec.shortcuts.Plan(sel, 65)
 	if p == nil {
 		return ec.plain_marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(ctx, sel, v)
 	}
@@ -10674,7 +12534,7 @@ func (ec *executionContext) write_marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 63)
+	p := ec.shortcuts.Plan(sel, 66)
 	if p == nil {
 		return ec.plain_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx, sel, v)
 	}
@@ -10724,7 +12584,7 @@ func (ec *executionContext) write_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 65)
+	p := ec.shortcuts.Plan(sel, 68)
 	if p == nil {
 		return ec.plain_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -10770,9 +12630,28 @@ func (ec *executionContext) write_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Upgrade) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 68)
+	p := ec.shortcuts.Plan(sel, 71)
 	if p == nil {
 		return ec.plain_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Upgrade, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_Upgrade(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(p, v); ok {
@@ -10820,9 +12699,26 @@ func (ec *executionContext) write_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Upgrade]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 70)
+	p := ec.shortcuts.Plan(sel, 73)
 	if p == nil {
 		return ec.plain_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Edge[*model.Upgrade], 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				below = append(below, &v[i])
+			}
+			ec.gather_UpgradeEdge(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
 	}
 	if p.Flat {
 		if text, ok := ec.text_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
@@ -10866,7 +12762,7 @@ func (ec *executionContext) write_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 71)
+	p := ec.shortcuts.Plan(sel, 74)
 	if p == nil {
 		return ec.plain_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx, sel, v)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/klauspost/compress/gzhttp"
@@ -56,10 +57,22 @@ func (h *Handler) failed(ctx context.Context, oc *graphql.OperationContext, list
 	return h.exec.DispatchError(ctx, list)
 }
 
+// maxBody is the largest body whose memory is used again.
+const maxBody = 1 << 20
+
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
 // answer writes a response at once, with its length, and compressed for clients
 // that ask for it.
 func (h *Handler) answer(w http.ResponseWriter, r *http.Request, accept accept, response *graphql.Response) {
-	body := appendResponse(make([]byte, 0, len(response.Data)+1<<10), response)
+	buffer := bodies.Get().(*[]byte)
+	body := appendResponse((*buffer)[:0], response)
+	defer func() {
+		if cap(body) <= maxBody {
+			*buffer = body
+			bodies.Put(buffer)
+		}
+	}()
 	w.Header().Set("Content-Type", accept.json+"; charset=utf-8")
 	w.Header().Add("Vary", "Accept")
 	h.compress(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
