@@ -144,12 +144,15 @@ func copyFile(from, to string) (err error) {
 	return err
 }
 
+// reused is Loadline where it may give answers again; there are none in w1.
+const reused = "loadline, reused"
+
 // loadline is Loadline as a subject. With reuse it may give the answer that it
 // gave before.
 func (f *fixture) loadline(reuse bool) subject {
 	name, header := "loadline", noStore
 	if reuse {
-		name, header = "loadline, reused", ""
+		name, header = reused, ""
 	}
 	return subject{
 		name: name, naming: dataset.AsVulnerability, remembers: true, read: readLoadline,
@@ -185,7 +188,7 @@ func (f *fixture) loadline(reuse bool) subject {
 
 // subjects returns Loadline and the peers that are asked for.
 func (f *fixture) subjects(ctx context.Context, peersDir string, names []string) ([]subject, error) {
-	all := []subject{f.loadline(false)}
+	all := []subject{f.loadline(false), f.loadline(true)}
 	if peersDir == "" {
 		return all, nil
 	}

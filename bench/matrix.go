@@ -86,6 +86,9 @@ func (m *matrix) report(ctx context.Context, workloads []workload) error {
 	for round := range m.rounds {
 		for _, w := range workloads {
 			for _, s := range m.subjects {
+				if w == w1 && s.name == reused {
+					continue
+				}
 				cells, err := m.measure(ctx, w, s)
 				if err != nil {
 					return fmt.Errorf("%s %s: %w", w, s.name, err)
