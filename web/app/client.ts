@@ -34,7 +34,7 @@ export const client = new ApolloClient({
   cache: new InMemoryCache({
     possibleTypes,
     typePolicies: {
-      Query: { fields: { projects: filtered, jobs: filtered } },
+      Query: { fields: { projects: filtered, jobs: filtered, fixFirst: relayStylePagination(['within']), findings: relayStylePagination(['filter', 'orderBy', 'within']) } },
       Project: { fields: { releases: pages } },
       Release: { fields: { components: filtered, findings: relayStylePagination(['filter', 'orderBy']), boms: pages, changes: pages } },
       Bom: { fields: { warnings: pages } },

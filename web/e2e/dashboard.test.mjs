@@ -95,7 +95,7 @@ async function barriers(page) {
 
 /** Every page with what shows that it is there. */
 const pages = /** @type {const} */ ([
-  ['overview', () => '/', 'Overview'],
+  ['overview', () => '/', 'Fix first'],
   ['projects', () => '/projects', 'Projects'],
   ['project', () => '/project?name=shop-frontend', 'shop-frontend'],
   ['release', () => '/release?project=e2e&version=1+%26+only', 'CVE-2021-44228'],

@@ -96,8 +96,8 @@ const columns: typeof findingColumns = [
   { id: 'state', head: 'Decision', width: '9rem', cell: ({ state }) => <StateMark state={state} /> },
 ];
 
-function Paths({ found: { id, name, version, direct, release } }: { found: Found }) {
-  const { ways, error, retry } = useWays({ id, name, version, direct });
+function Paths({ found: { id, direct, release } }: { found: Found }) {
+  const { ways, error, retry } = useWays(id);
   const [all, setAll] = useState(false);
   const list = useMemo(() => (ways ? shortest(ways, id) : []), [ways, id]);
   const title = `${release.project.name} ${release.version}`;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import { client } from '../client';
-import { DependentsDocument } from '../gql/graphql';
+import { ComponentWaysDocument } from '../gql/graphql';
 
 /** A component on a way to another. */
 export interface Step {
@@ -23,8 +23,6 @@ export interface Ways {
   /** Whether there was more than could be followed. */
   cut: boolean;
 }
-
-const most = 1500;
 
 type Component = Omit<Step, 'distance'>;
 
@@ -73,55 +71,29 @@ export function shortestWays(target: string, components: Iterable<Component>, de
   return { steps, edges, longer: dependencies.length - edges.length, cut };
 }
 
-/** Follows the dependents of a component up to the direct dependencies of its release, a level at a time. */
-async function waysTo(target: Component, signal: AbortSignal): Promise<Ways> {
-  const components = new Map([[target.id, target]]);
-  const dependencies: [string, string][] = [];
-  let cut = false;
-  let level = [target.id];
-  while (level.length > 0) {
-    const next: string[] = [];
-    for (let from = 0; from < level.length; from += 100) {
-      const { data, error } = await client.query({ query: DependentsDocument, variables: { ids: level.slice(from, from + 100) }, fetchPolicy: 'no-cache' });
-      signal.throwIfAborted();
-      if (!data) throw error ?? new Error('the answer was empty');
-      for (const node of data.nodes) {
-        if (node?.__typename !== 'Component') continue;
-        cut ||= node.dependents.pageInfo.hasNextPage;
-        for (const { node: { id, name, version, direct } } of node.dependents.edges) {
-          if (!components.has(id)) {
-            if (components.size >= most) {
-              cut = true;
-              continue;
-            }
-            components.set(id, { id, name, version, direct });
-            if (!direct) next.push(id);
-          }
-          dependencies.push([id, node.id]);
-        }
-      }
-    }
-    level = next;
-  }
-  return shortestWays(target.id, components.values(), dependencies, cut);
+/** Asks for what lies between a release and one of its components. */
+async function waysTo(id: string): Promise<Ways> {
+  const { data, error } = await client.query({ query: ComponentWaysDocument, variables: { id }, fetchPolicy: 'no-cache' });
+  if (data?.node?.__typename !== 'Component') throw error ?? new Error('the component is not there any more');
+  const { nodes, edges, truncated } = data.node.release.dependencyGraph;
+  return shortestWays(id, nodes.map(({ component }) => component), edges.map(({ from, to }) => [from, to] as const), truncated);
 }
 
-/** The ways to a component, as far as they have been found. */
-export function useWays(target: Component) {
+/** The ways to a component. */
+export function useWays(id: string) {
   const [ways, setWays] = useState<Ways>();
   const [error, setError] = useState<Error>();
   const [attempt, setAttempt] = useState(0);
-  const { id, name, version, direct } = target;
   useEffect(() => {
-    const gone = new AbortController();
+    let gone = false;
     setWays(undefined);
     setError(undefined);
-    waysTo({ id, name, version, direct }, gone.signal).then(
-      (found) => !gone.signal.aborted && setWays(found),
-      (failure: unknown) => !gone.signal.aborted && setError(failure instanceof Error ? failure : new Error(String(failure))),
+    waysTo(id).then(
+      (found) => !gone && setWays(found),
+      (failure: unknown) => !gone && setError(failure instanceof Error ? failure : new Error(String(failure))),
     );
-    return () => gone.abort();
-  }, [id, name, version, direct, attempt]);
+    return () => { gone = true; };
+  }, [id, attempt]);
   return { ways, error, retry: () => setAttempt((before) => before + 1) };
 }
 

@@ -2,8 +2,9 @@ import { Link } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
 import type { FragmentType } from '../gql/fragment-masking';
-import { ProjectRowFragmentDoc, type ProjectRowFragment } from '../gql/graphql';
+import { CountPartsFragmentDoc, ProjectRowFragmentDoc, type ProjectRowFragment } from '../gql/graphql';
 import { paths } from '../paths';
+import { countsOf, SeverityCounts } from './severity';
 import { Table, type Column } from './Table';
 import { Ago } from './time';
 
@@ -11,7 +12,7 @@ const latest = ({ releases }: ProjectRowFragment) => releases.edges[0]?.node;
 
 const columns: Column<ProjectRowFragment>[] = [
   {
-    id: 'name', head: 'Project', width: '30%', names: true, by: ({ name }) => name,
+    id: 'name', head: 'Project', width: '26%', names: true, by: ({ name }) => name,
     cell: ({ name, tags }) => (
       <>
         <Link href={paths.project(name)} className="row-link">{name}</Link>
@@ -20,7 +21,7 @@ const columns: Column<ProjectRowFragment>[] = [
     ),
   },
   {
-    id: 'release', head: 'Latest release', width: '20%', by: (project) => latest(project)?.version,
+    id: 'release', head: 'Latest release', width: '15%', by: (project) => latest(project)?.version,
     cell: (project) => {
       const release = latest(project);
       return release ? <Link href={paths.release(project.name, release.version)}>{release.version}</Link> : <span className="quiet">none yet</span>;
@@ -30,7 +31,18 @@ const columns: Column<ProjectRowFragment>[] = [
     id: 'components', head: 'Components', width: '8rem', kind: 'number', greatestFirst: true, by: (project) => latest(project)?.bom?.componentCount,
     cell: (project) => latest(project)?.bom?.componentCount.toLocaleString('en') ?? <span className="quiet">no Bom yet</span>,
   },
-  { id: 'format', head: 'Document', width: '15%', kind: 'wide-only', by: (project) => latest(project)?.bom?.format, cell: (project) => latest(project)?.bom?.format ?? '–' },
+  {
+    id: 'findings', head: 'Findings', width: '13rem', greatestFirst: true,
+    by: (project) => {
+      const { critical, high, medium, low } = unmask(CountPartsFragmentDoc, project.findingCounts).severity;
+      return critical * 1e9 + high * 1e6 + medium * 1e3 + low;
+    },
+    cell: (project) => {
+      const { total, severity } = unmask(CountPartsFragmentDoc, project.findingCounts);
+      return total > 0 ? <SeverityCounts counts={countsOf(severity)} /> : <span className="quiet">{latest(project)?.bom ? 'none known' : '–'}</span>;
+    },
+  },
+  { id: 'format', head: 'Document', width: '8rem', kind: 'wide-only', by: (project) => latest(project)?.bom?.format, cell: (project) => latest(project)?.bom?.format ?? '–' },
   {
     id: 'ingested', head: 'Ingested', width: '9rem', kind: 'wide-only', greatestFirst: true, by: (project) => latest(project)?.bom?.ingestedAt,
     cell: (project) => {
