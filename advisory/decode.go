@@ -15,9 +15,12 @@ import (
 // is as good as none, except withdrawn, which decides whether the record stands.
 // Empty entries of lists are dropped. The error names the path of what is wrong.
 func Decode(data []byte) (Advisory, error) {
-	var r record
-	if err := json.Unmarshal(data, &r); err != nil {
-		return Advisory{}, fmt.Errorf("advisory: %w", explain(err))
+	r, ok := decodePlain(data)
+	if !ok {
+		r = record{}
+		if err := json.Unmarshal(data, &r); err != nil {
+			return Advisory{}, fmt.Errorf("advisory: %w", explain(err))
+		}
 	}
 	if r.ID == "" {
 		return Advisory{}, errors.New("advisory: id: is missing or empty")
