@@ -13,8 +13,10 @@ import (
 	"loadline/sbom"
 )
 
-// ingestAttempts is how often a document is tried before it is given up.
-const ingestAttempts = 5
+// ingestAttempts is how often a document is tried before it is given up. A try
+// whose process is killed counts: a server that is killed again and again must not
+// lose uploads, and one that a document kills must get rid of it.
+const ingestAttempts = 25
 
 // NewBom is a document to accept, and the release that it describes.
 type NewBom struct {
