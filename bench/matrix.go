@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -186,7 +187,7 @@ func (m *matrix) cell(ctx context.Context, w workload, of window) (cell, error) 
 	}
 	profiled := func() error { return nil }
 	if m.profiles != "" && of.process.profiler != "" {
-		name := filepath.Join(m.profiles, fmt.Sprintf("%s-%d", w, of.connections))
+		name := filepath.Join(m.profiles, fmt.Sprintf("%s-%s-%d", w, strings.ReplaceAll(of.checker.name, ", ", "-"), of.connections))
 		profiled = of.process.record(ctx, name, of.duration)
 	}
 	c, err := of.measure(ctx, m.fixture.sources)
