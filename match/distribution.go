@@ -60,11 +60,16 @@ func distributionTarget(p purl.PURL) (Target, bool) {
 }
 
 // splitDistro splits debian-11.6 into vendor and release, and opensuse-leap-15.5
-// after the vendor. A value without vendor is all release.
+// and openeuler-22.03-lts-sp1 after the vendor. A value without vendor is all release.
 func splitDistro(distro string) (vendor, release string) {
 	distro = strings.ToLower(distro)
-	if rest, found := strings.CutPrefix(distro, "opensuse"); found {
-		return "opensuse", strings.TrimLeft(rest, "-.")
+	if strings.Contains(distro, "/") { // esm-infra/xenial
+		return "ubuntu", distro
+	}
+	for _, vendor := range []string{"opensuse", "openeuler"} { // their releases have hyphens
+		if rest, found := strings.CutPrefix(distro, vendor); found {
+			return vendor, strings.TrimLeft(rest, "-.")
+		}
 	}
 	i := strings.LastIndexByte(distro, '-')
 	if i < 0 || isDigit(distro[0]) {
@@ -124,14 +129,21 @@ func releaseSuffix(ecosystem, release, version string) string {
 		}
 		return leading(release, 1)
 	case "Ubuntu":
+		pocket, codename, found := strings.Cut(release, "/")
+		if found {
+			release = codename
+		}
 		if number, found := ubuntuReleases[release]; found {
 			release = number
 		}
 		number := leading(release, 2)
-		if isLongTerm(number) {
-			return number + ":LTS"
+		if number == "" {
+			return ""
 		}
-		return number
+		if isLongTerm(number) {
+			number += ":LTS"
+		}
+		return proOf(pocket, version) + number
 	case "Alpine":
 		if number := leading(release, 2); number != "" {
 			return "v" + number
@@ -158,8 +170,32 @@ func releaseSuffix(ecosystem, release, version string) string {
 		if strings.HasPrefix(release, "tumbleweed") {
 			return "Tumbleweed"
 		}
+	case "openEuler":
+		if strings.Contains(release, "-lts") { // of 22.03 alone there are five
+			return strings.ToUpper(release)
+		}
 	case "Mageia", "Azure Linux":
 		return leading(release, 1)
+	}
+	return ""
+}
+
+// proPockets maps the archives of Ubuntu Pro, as purls of its records name them in
+// front of the release, to what OSV puts there.
+var proPockets = map[string]string{
+	"esm-apps": "Pro:", "esm-infra": "Pro:", "esm-apps-legacy": "Pro:", "esm-infra-legacy": "Pro:",
+	"fips": "Pro:FIPS:", "fips-updates": "Pro:FIPS-updates:", "fips-preview": "Pro:FIPS-preview:", "realtime": "Pro:Realtime:",
+}
+
+// proOf returns what OSV puts in front of an Ubuntu release for a package of
+// Ubuntu Pro. Its fixes are known by their version too (1.0.2g-1ubuntu4.20+esm5,
+// 7.6-1ubuntu0.1~esm1): records of the plain release know no fix after its end.
+func proOf(pocket, version string) string {
+	if pro, found := proPockets[pocket]; found {
+		return pro
+	}
+	if strings.Contains(version, "+esm") || strings.Contains(version, "~esm") {
+		return "Pro:"
 	}
 	return ""
 }
