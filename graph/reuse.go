@@ -23,7 +23,7 @@ import (
 
 const (
 	// answerBytes is how much memory whole answers may take.
-	answerBytes = 32 << 20
+	answerBytes = 48 << 20
 	// maxReused is the longest request whose answer is kept.
 	maxReused = 64 << 10
 	// minCompressed is the length from which it pays to compress an answer.
@@ -81,7 +81,7 @@ func (u *reuse) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	u.next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), keepingKey{}, k)))
 	if k.made != nil {
 		k.made.kind = k.header.Get("Content-Type")
-		u.answers.Put(key, k.made, 2*len(k.made.body)+len(key)+500, u.answers.Now())
+		u.answers.Put(key, k.made, len(k.made.body)+len(key)+500, u.answers.Now())
 	}
 }
 
