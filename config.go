@@ -44,6 +44,8 @@ type serveCommand struct {
 
 	RefreshEvery time.Duration `help:"How often the sources are asked ahead about all that is shipped, as they are after each upload; 0: never, only when somebody asks." default:"1h" env:"LOADLINE_REFRESH_EVERY" placeholder:"DURATION"`
 
+	notifyFlags
+
 	cli.Upstreams
 	logFlags
 }
@@ -70,6 +72,9 @@ func (c serveCommand) Validate() error {
 	}
 	if c.RefreshEvery != 0 && c.RefreshEvery < time.Minute {
 		return fmt.Errorf("--refresh-every: %s is less than a minute; 0 is never", c.RefreshEvery)
+	}
+	if _, err := c.smtp(); err != nil {
+		return err
 	}
 	return c.Upstreams.Validate()
 }

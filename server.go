@@ -110,7 +110,12 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	}
 	ingest := job.NewIngest(db, c.MaxUpload, c.workers(), wanted)
 	runner := job.NewRunner(db, hub, ingest, processName(), time.Now, log)
-	resolver := &graph.Resolver{Store: db, Enrich: facts, Ingest: ingest, Jobs: hub, Runner: runner, Clients: sources, Log: log}
+	notifier, err := c.notifier(db, facts, log)
+	if err != nil {
+		return err
+	}
+	defer notifier.Close()
+	resolver := &graph.Resolver{Store: db, Enrich: facts, Ingest: ingest, Jobs: hub, Runner: runner, Notify: notifier, Clients: sources, Log: log}
 
 	profiles, err := c.profile(log)
 	if err != nil {
@@ -130,9 +135,13 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 		runner.AddRefresh(facts, c.RefreshEvery)
 	}
 	runner.AddExport(facts, currentVersion())
+	runner.AddNotify(notifier)
 	if c.works() {
 		work.Go(func() { runner.Run(background, c.workers()) })
 		work.Go(func() { facts.KeepTrend(background, trendEvery) })
+		if !c.Offline {
+			work.Go(func() { runner.KeepNotifying(background) })
+		}
 	}
 	work.Go(func() { hub.Keep(background, db, log) })
 	work.Go(func() {

@@ -19,6 +19,7 @@ import (
 	"loadline/enrich"
 	"loadline/graph"
 	"loadline/job"
+	"loadline/notify"
 	"loadline/sbom"
 	"loadline/store"
 	"loadline/store/storetest"
@@ -105,7 +106,9 @@ func newServer(t testing.TB, config standin.Config) *server {
 	work.Go(func() { s.hub.Keep(ctx, s.store, log) })
 	t.Cleanup(func() { stop(); work.Wait() })
 
-	s.resolver = &graph.Resolver{Store: s.store, Enrich: facts, Ingest: s.ingest, Jobs: s.hub, Runner: runner, Clients: all, Log: log}
+	notifier := notify.New(s.store, facts, s.Clock.now, log, notify.Options{AllowPrivate: true})
+	t.Cleanup(notifier.Close)
+	s.resolver = &graph.Resolver{Store: s.store, Enrich: facts, Ingest: s.ingest, Jobs: s.hub, Runner: runner, Notify: notifier, Clients: all, Log: log}
 	s.forget(t)
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*s.handler.Load()).ServeHTTP(w, r) }))
 	t.Cleanup(web.Close)

@@ -59,6 +59,8 @@ func node(ctx context.Context, id string) (model.Node, error) {
 		return found(newPackage)(l.PackageByID.Load(ctx, keys[0])())
 	case len(parts) == 1 && kind == model.KindJob:
 		return found(newJob)(l.JobByID.Load(ctx, keys[0])())
+	case len(parts) == 1 && kind == model.KindNotificationChannel:
+		return found(newChannel)(l.ChannelByID.Load(ctx, keys[0])())
 	case len(parts) == 2 && kind == model.KindComponent:
 		return found(newComponent)(l.ComponentByKey.Load(ctx, store.ComponentKey{BomID: keys[0], Seq: int(keys[1])})())
 	case len(parts) == 3 && kind == model.KindFinding:

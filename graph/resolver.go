@@ -9,6 +9,7 @@ import (
 	"loadline/enrich"
 	"loadline/graph/generated"
 	"loadline/job"
+	"loadline/notify"
 	"loadline/store"
 	"loadline/upstream"
 )
@@ -20,6 +21,7 @@ type Resolver struct {
 	Ingest  *job.Ingest
 	Jobs    *job.Hub
 	Runner  *job.Runner
+	Notify  *notify.Service
 	Clients []*upstream.Client // in the order of the schema's Source
 	Log     *slog.Logger
 }
@@ -37,6 +39,7 @@ type (
 	vulnerabilityResolver struct{ *Resolver }
 	jobResolver           struct{}
 	findingsStateResolver struct{}
+	channelResolver       struct{}
 )
 
 // Query returns the resolvers of the root fields.
@@ -74,3 +77,8 @@ func (r *Resolver) FindingsState() generated.FindingsStateResolver { return find
 
 // Job returns the resolvers of Job.
 func (r *Resolver) Job() generated.JobResolver { return jobResolver{} }
+
+// NotificationChannel returns the resolvers of NotificationChannel.
+func (r *Resolver) NotificationChannel() generated.NotificationChannelResolver {
+	return channelResolver{}
+}

@@ -41,6 +41,11 @@ func (tx *Tx) saveScores(ctx context.Context, scores []Score) error {
 	for _, s := range scores {
 		tx.touch(TopicScore, s.CVE)
 	}
+	if len(scores) > 0 {
+		if err := tx.hintAll(ctx, scoreWindow); err != nil {
+			return err
+		}
+	}
 	return tx.insert(ctx, `
 		INSERT INTO epss (
 			cve,

@@ -33,10 +33,14 @@ func (r reads) FindingsStates(ctx context.Context, projectIDs []int64) (map[int6
 
 // FindingsChanged says that the findings of projects may have changed.
 func (tx *Tx) FindingsChanged(ctx context.Context, projectIDs []int64) error {
+	ids := distinct(projectIDs)
 	_, err := tx.exec(ctx, `
 		UPDATE project
 		SET findings_revision = findings_revision + 1
-		WHERE {{in id}}`, distinct(projectIDs))
+		WHERE {{in id}}`, ids)
+	if err == nil {
+		err = tx.hintFindings(ctx, ids)
+	}
 	if err != nil {
 		return fmt.Errorf("store: findings of %d projects changed: %w", len(projectIDs), err)
 	}
@@ -46,7 +50,7 @@ func (tx *Tx) FindingsChanged(ctx context.Context, projectIDs []int64) error {
 // FindingsOfVersionsChanged says that the findings of the projects may have
 // changed whose releases have any of the package versions.
 func (tx *Tx) FindingsOfVersionsChanged(ctx context.Context, versionIDs []int64) error {
-	_, err := tx.exec(ctx, `
+	ids, err := selectInto(ctx, tx.conn, func(id *int64) []any { return []any{id} }, `
 		UPDATE project
 		SET findings_revision = findings_revision + 1
 		WHERE id IN (
@@ -54,7 +58,11 @@ func (tx *Tx) FindingsOfVersionsChanged(ctx context.Context, versionIDs []int64)
 			FROM component
 			JOIN release ON release.bom_id = component.bom_id
 			WHERE {{in component.package_version_id}}
-		)`, distinct(versionIDs))
+		)
+		RETURNING id`, distinct(versionIDs))
+	if err == nil {
+		err = tx.hintFindings(ctx, ids)
+	}
 	if err != nil {
 		return fmt.Errorf("store: findings of %d versions changed: %w", len(versionIDs), err)
 	}

@@ -222,6 +222,9 @@ func (tx *Tx) endJob(ctx context.Context, j Job, state, errText string) (Job, er
 	if err == nil {
 		err = tx.enqueueAgain(ctx, j.ID)
 	}
+	if err == nil && state == JobFailed {
+		err = tx.hintFailure(ctx, j)
+	}
 	if err != nil {
 		return Job{}, fmt.Errorf("store: end job %d: %w", j.ID, lost(err))
 	}

@@ -86,6 +86,9 @@ func (s *Store) ReplaceKev(ctx context.Context, entries []KevEntry, state Catalo
 	entries = lastByKey(entries, func(e KevEntry) string { return e.CVE })
 	err := s.InTx(ctx, func(tx *Tx) error {
 		tx.touch(TopicKev)
+		if err := tx.hintAll(ctx, kevWindow); err != nil {
+			return err
+		}
 		if _, err := tx.exec(ctx, `DELETE FROM kev`); err != nil {
 			return err
 		}

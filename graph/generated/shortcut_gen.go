@@ -29,11 +29,11 @@ var shortcutSchema = shortcut.Schema{
 		Objects:      map[string]int{},
 		Concurrent:   []string{"release", "job", "warnings"},
 		Batches: map[string]shortcut.Batch{
-			"release": {Of: 48, By: func(resolvers any) bool {
+			"release": {Of: 56, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomReleaseBatch)
 				return ok
 			}},
-			"job": {Of: 33, By: func(resolvers any) bool {
+			"job": {Of: 35, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Bom().(BomJobBatch)
 				return ok
 			}},
@@ -44,7 +44,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    3,
 			"nodes":    1,
-			"pageInfo": 44,
+			"pageInfo": 52,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -65,7 +65,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    6,
 			"nodes":    4,
-			"pageInfo": 44,
+			"pageInfo": 52,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -79,20 +79,20 @@ var shortcutSchema = shortcut.Schema{
 	7: {
 		Implementors: cancelJobPayloadImplementors,
 		Objects: map[string]int{
-			"job":        33,
-			"userErrors": 74,
+			"job":        35,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	8: {
 		Implementors: componentImplementors,
 		Objects: map[string]int{
-			"licenses": 38,
-			"hashes":   31,
+			"licenses": 40,
+			"hashes":   33,
 		},
 		Concurrent: []string{"package", "bom", "release", "findings", "sourceStatus", "endOfLife", "dependencyPaths", "dependencies", "dependents"},
 		Batches: map[string]shortcut.Batch{
-			"package": {Of: 40, By: func(resolvers any) bool {
+			"package": {Of: 48, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentPackageBatch)
 				return ok
 			}},
@@ -100,19 +100,19 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentBomBatch)
 				return ok
 			}},
-			"release": {Of: 48, By: func(resolvers any) bool {
+			"release": {Of: 56, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentReleaseBatch)
 				return ok
 			}},
-			"findings": {Of: 25, By: func(resolvers any) bool {
+			"findings": {Of: 27, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentFindingsBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 61, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 69, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentSourceStatusBatch)
 				return ok
 			}},
-			"endOfLife": {Of: 21, By: func(resolvers any) bool {
+			"endOfLife": {Of: 23, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Component().(ComponentEndOfLifeBatch)
 				return ok
 			}},
@@ -123,7 +123,7 @@ var shortcutSchema = shortcut.Schema{
 		Objects: map[string]int{
 			"edges":    10,
 			"nodes":    8,
-			"pageInfo": 44,
+			"pageInfo": 52,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
@@ -135,109 +135,124 @@ var shortcutSchema = shortcut.Schema{
 		Batches: map[string]shortcut.Batch{},
 	},
 	11: {
-		Implementors: createProjectPayloadImplementors,
+		Implementors: createNotificationChannelPayloadImplementors,
 		Objects: map[string]int{
-			"project":    45,
-			"userErrors": 74,
+			"channel":    42,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	12: {
-		Implementors: createReleasePayloadImplementors,
+		Implementors: createProjectPayloadImplementors,
 		Objects: map[string]int{
-			"release":    48,
-			"userErrors": 74,
+			"project":    53,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	13: {
-		Implementors: deleteProjectPayloadImplementors,
+		Implementors: createReleasePayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 74,
+			"release":    56,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	14: {
-		Implementors: deleteReleasePayloadImplementors,
+		Implementors: deleteNotificationChannelPayloadImplementors,
 		Objects: map[string]int{
-			"userErrors": 74,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	15: {
-		Implementors: dependencyGraphImplementors,
+		Implementors: deleteProjectPayloadImplementors,
 		Objects: map[string]int{
-			"nodes": 17,
-			"edges": 16,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	16: {
+		Implementors: deleteReleasePayloadImplementors,
+		Objects: map[string]int{
+			"userErrors": 84,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	17: {
+		Implementors: dependencyGraphImplementors,
+		Objects: map[string]int{
+			"nodes": 19,
+			"edges": 18,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	18: {
 		Implementors: dependencyLinkImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	17: {
+	19: {
 		Implementors: dependencyNodeImplementors,
 		Objects: map[string]int{
 			"component": 8,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	18: {
+	20: {
 		Implementors: dependencyPathImplementors,
 		Objects: map[string]int{
 			"components": 8,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	19: {
+	21: {
 		Implementors: dependencyPathConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    20,
-			"nodes":    18,
-			"pageInfo": 44,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	20: {
-		Implementors: dependencyPathEdgeImplementors,
-		Objects: map[string]int{
-			"node": 18,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	21: {
-		Implementors: endOfLifeImplementors,
-		Objects: map[string]int{
-			"sourceStatus": 61,
+			"edges":    22,
+			"nodes":    20,
+			"pageInfo": 52,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	22: {
+		Implementors: dependencyPathEdgeImplementors,
+		Objects: map[string]int{
+			"node": 20,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	23: {
+		Implementors: endOfLifeImplementors,
+		Objects: map[string]int{
+			"sourceStatus": 69,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	24: {
 		Implementors: epssImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	23: {
+	25: {
 		Implementors: exportImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	24: {
+	26: {
 		Implementors: exportBomPayloadImplementors,
 		Objects: map[string]int{
-			"job":        33,
-			"userErrors": 74,
+			"job":        35,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	25: {
+	27: {
 		Implementors: findingImplementors,
 		Objects: map[string]int{
-			"triage":        66,
+			"triage":        75,
 			"component":     8,
-			"vulnerability": 75,
+			"vulnerability": 85,
 		},
 		Concurrent: []string{"triageHistory", "priority"},
 		Batches: map[string]shortcut.Batch{
@@ -247,68 +262,68 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	26: {
+	28: {
 		Implementors: findingConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    29,
-			"nodes":    25,
-			"pageInfo": 44,
-			"counts":   27,
-			"coverage": 28,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	27: {
-		Implementors: findingCountsImplementors,
-		Objects: map[string]int{
-			"severity": 58,
-			"state":    62,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	28: {
-		Implementors: findingCoverageImplementors,
-		Objects: map[string]int{
-			"sources": 59,
+			"edges":    31,
+			"nodes":    27,
+			"pageInfo": 52,
+			"counts":   29,
+			"coverage": 30,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	29: {
-		Implementors: findingEdgeImplementors,
+		Implementors: findingCountsImplementors,
 		Objects: map[string]int{
-			"node": 25,
+			"severity": 66,
+			"state":    70,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	30: {
+		Implementors: findingCoverageImplementors,
+		Objects: map[string]int{
+			"sources": 67,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	31: {
+		Implementors: findingEdgeImplementors,
+		Objects: map[string]int{
+			"node": 27,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	32: {
 		Implementors: findingsStateImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"project"},
 		Batches: map[string]shortcut.Batch{
-			"project": {Of: 45, By: func(resolvers any) bool {
+			"project": {Of: 53, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).FindingsState().(FindingsStateProjectBatch)
 				return ok
 			}},
 		},
 	},
-	31: {
+	33: {
 		Implementors: hashImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	32: {
+	34: {
 		Implementors: ingestBomPayloadImplementors,
 		Objects: map[string]int{
-			"job":        33,
+			"job":        35,
 			"bom":        1,
-			"userErrors": 74,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	33: {
+	35: {
 		Implementors: jobImplementors,
 		Objects: map[string]int{
-			"progress": 36,
+			"progress": 38,
 		},
 		Concurrent: []string{"bom", "project", "export"},
 		Batches: map[string]shortcut.Batch{
@@ -316,94 +331,142 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Job().(JobBomBatch)
 				return ok
 			}},
-			"project": {Of: 45, By: func(resolvers any) bool {
+			"project": {Of: 53, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Job().(JobProjectBatch)
 				return ok
 			}},
-			"export": {Of: 23, By: func(resolvers any) bool {
+			"export": {Of: 25, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Job().(JobExportBatch)
 				return ok
 			}},
 		},
 	},
-	34: {
+	36: {
 		Implementors: jobConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    35,
-			"nodes":    33,
-			"pageInfo": 44,
+			"edges":    37,
+			"nodes":    35,
+			"pageInfo": 52,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	35: {
+	37: {
 		Implementors: jobEdgeImplementors,
 		Objects: map[string]int{
-			"node": 33,
+			"node": 35,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	36: {
+	38: {
 		Implementors: jobProgressImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	37: {
+	39: {
 		Implementors: kevImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	38: {
+	40: {
 		Implementors: licenseImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	39: {
+	41: {
 		Implementors: mirrorPartImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	40: {
+	42: {
+		Implementors: notificationChannelImplementors,
+		Objects:      map[string]int{},
+		Concurrent:   []string{"projects", "deliveries"},
+		Batches: map[string]shortcut.Batch{
+			"projects": {Of: 53, By: func(resolvers any) bool {
+				_, ok := resolvers.(ResolverRoot).NotificationChannel().(NotificationChannelProjectsBatch)
+				return ok
+			}},
+		},
+	},
+	43: {
+		Implementors: notificationChannelConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    44,
+			"nodes":    42,
+			"pageInfo": 52,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	44: {
+		Implementors: notificationChannelEdgeImplementors,
+		Objects: map[string]int{
+			"node": 42,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	45: {
+		Implementors: notificationDeliveryImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	46: {
+		Implementors: notificationDeliveryConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    47,
+			"nodes":    45,
+			"pageInfo": 52,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	47: {
+		Implementors: notificationDeliveryEdgeImplementors,
+		Objects: map[string]int{
+			"node": 45,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	48: {
 		Implementors: packageImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"latestVersion", "sourceStatus", "versions", "releases", "components"},
 		Batches: map[string]shortcut.Batch{
-			"latestVersion": {Of: 41, By: func(resolvers any) bool {
+			"latestVersion": {Of: 49, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Package().(PackageLatestVersionBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 61, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 69, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Package().(PackageSourceStatusBatch)
 				return ok
 			}},
 		},
 	},
-	41: {
+	49: {
 		Implementors: packageVersionImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	42: {
+	50: {
 		Implementors: packageVersionConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    43,
-			"nodes":    41,
-			"pageInfo": 44,
+			"edges":    51,
+			"nodes":    49,
+			"pageInfo": 52,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	43: {
+	51: {
 		Implementors: packageVersionEdgeImplementors,
 		Objects: map[string]int{
-			"node": 41,
+			"node": 49,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	44: {
+	52: {
 		Implementors: pageInfoImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	45: {
+	53: {
 		Implementors: projectImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "release", "releases", "latestRelease", "findingCounts", "trend"},
@@ -412,29 +475,29 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Project().(ProjectTagsBatch)
 				return ok
 			}},
-			"latestRelease": {Of: 48, By: func(resolvers any) bool {
+			"latestRelease": {Of: 56, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Project().(ProjectLatestReleaseBatch)
 				return ok
 			}},
 		},
 	},
-	46: {
+	54: {
 		Implementors: projectConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    47,
-			"nodes":    45,
-			"pageInfo": 44,
+			"edges":    55,
+			"nodes":    53,
+			"pageInfo": 52,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	47: {
+	55: {
 		Implementors: projectEdgeImplementors,
 		Objects: map[string]int{
-			"node": 45,
+			"node": 53,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
-	48: {
+	56: {
 		Implementors: releaseImplementors,
 		Objects:      map[string]int{},
 		Concurrent:   []string{"tags", "project", "bom", "boms", "components", "findings", "findingCounts", "fixFirst", "trend", "dependencyGraph", "changes"},
@@ -443,7 +506,7 @@ var shortcutSchema = shortcut.Schema{
 				_, ok := resolvers.(ResolverRoot).Release().(ReleaseTagsBatch)
 				return ok
 			}},
-			"project": {Of: 45, By: func(resolvers any) bool {
+			"project": {Of: 53, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Release().(ReleaseProjectBatch)
 				return ok
 			}},
@@ -453,208 +516,224 @@ var shortcutSchema = shortcut.Schema{
 			}},
 		},
 	},
-	49: {
+	57: {
 		Implementors: releaseChangeImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
-	50: {
+	58: {
 		Implementors: releaseChangeConnectionImplementors,
 		Objects: map[string]int{
-			"edges":    51,
-			"nodes":    49,
-			"pageInfo": 44,
+			"edges":    59,
+			"nodes":    57,
+			"pageInfo": 52,
 		},
 		Batches: map[string]shortcut.Batch{},
-	},
-	51: {
-		Implementors: releaseChangeEdgeImplementors,
-		Objects: map[string]int{
-			"node": 49,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	52: {
-		Implementors: releaseConnectionImplementors,
-		Objects: map[string]int{
-			"edges":    53,
-			"nodes":    48,
-			"pageInfo": 44,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	53: {
-		Implementors: releaseEdgeImplementors,
-		Objects: map[string]int{
-			"node": 48,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	54: {
-		Implementors: renameProjectPayloadImplementors,
-		Objects: map[string]int{
-			"project":    45,
-			"userErrors": 74,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	55: {
-		Implementors: renameReleasePayloadImplementors,
-		Objects: map[string]int{
-			"release":    48,
-			"userErrors": 74,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	56: {
-		Implementors: retryJobPayloadImplementors,
-		Objects: map[string]int{
-			"job":        33,
-			"userErrors": 74,
-		},
-		Batches: map[string]shortcut.Batch{},
-	},
-	57: {
-		Implementors: severityImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
-	},
-	58: {
-		Implementors: severityCountsImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
 	},
 	59: {
-		Implementors: sourceCoverageImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: releaseChangeEdgeImplementors,
+		Objects: map[string]int{
+			"node": 57,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	60: {
-		Implementors: sourceHealthImplementors,
+		Implementors: releaseConnectionImplementors,
 		Objects: map[string]int{
-			"mirror": 39,
+			"edges":    61,
+			"nodes":    56,
+			"pageInfo": 52,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	61: {
-		Implementors: sourceStatusImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: releaseEdgeImplementors,
+		Objects: map[string]int{
+			"node": 56,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	62: {
-		Implementors: stateCountsImplementors,
-		Objects:      map[string]int{},
-		Batches:      map[string]shortcut.Batch{},
+		Implementors: renameProjectPayloadImplementors,
+		Objects: map[string]int{
+			"project":    53,
+			"userErrors": 84,
+		},
+		Batches: map[string]shortcut.Batch{},
 	},
 	63: {
-		Implementors: tagProjectPayloadImplementors,
+		Implementors: renameReleasePayloadImplementors,
 		Objects: map[string]int{
-			"project":    45,
-			"userErrors": 74,
+			"release":    56,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	64: {
-		Implementors: tagReleasePayloadImplementors,
+		Implementors: retryJobPayloadImplementors,
 		Objects: map[string]int{
-			"release":    48,
-			"userErrors": 74,
+			"job":        35,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	65: {
-		Implementors: trendPointImplementors,
+		Implementors: severityImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
 	66: {
-		Implementors: triageImplementors,
+		Implementors: severityCountsImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
 	67: {
-		Implementors: triageConnectionImplementors,
-		Objects: map[string]int{
-			"edges":    68,
-			"nodes":    66,
-			"pageInfo": 44,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: sourceCoverageImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	68: {
-		Implementors: triageEdgeImplementors,
+		Implementors: sourceHealthImplementors,
 		Objects: map[string]int{
-			"node": 66,
+			"mirror": 41,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	69: {
-		Implementors: triageFindingPayloadImplementors,
-		Objects: map[string]int{
-			"finding":    25,
-			"userErrors": 74,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: sourceStatusImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	70: {
-		Implementors: triageFindingsPayloadImplementors,
-		Objects: map[string]int{
-			"findings":   25,
-			"userErrors": 74,
-		},
-		Batches: map[string]shortcut.Batch{},
+		Implementors: stateCountsImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
 	},
 	71: {
-		Implementors: upgradeImplementors,
+		Implementors: tagProjectPayloadImplementors,
 		Objects: map[string]int{
-			"package": 40,
+			"project":    53,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	72: {
-		Implementors: upgradeConnectionImplementors,
+		Implementors: tagReleasePayloadImplementors,
 		Objects: map[string]int{
-			"edges":    73,
-			"nodes":    71,
-			"pageInfo": 44,
+			"release":    56,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	73: {
-		Implementors: upgradeEdgeImplementors,
+		Implementors: testNotificationChannelPayloadImplementors,
 		Objects: map[string]int{
-			"node": 71,
+			"delivery":   45,
+			"userErrors": 84,
 		},
 		Batches: map[string]shortcut.Batch{},
 	},
 	74: {
-		Implementors: userErrorImplementors,
+		Implementors: trendPointImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
 	},
 	75: {
+		Implementors: triageImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	76: {
+		Implementors: triageConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    77,
+			"nodes":    75,
+			"pageInfo": 52,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	77: {
+		Implementors: triageEdgeImplementors,
+		Objects: map[string]int{
+			"node": 75,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	78: {
+		Implementors: triageFindingPayloadImplementors,
+		Objects: map[string]int{
+			"finding":    27,
+			"userErrors": 84,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	79: {
+		Implementors: triageFindingsPayloadImplementors,
+		Objects: map[string]int{
+			"findings":   27,
+			"userErrors": 84,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	80: {
+		Implementors: updateNotificationChannelPayloadImplementors,
+		Objects: map[string]int{
+			"channel":    42,
+			"userErrors": 84,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	81: {
+		Implementors: upgradeImplementors,
+		Objects: map[string]int{
+			"package": 48,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	82: {
+		Implementors: upgradeConnectionImplementors,
+		Objects: map[string]int{
+			"edges":    83,
+			"nodes":    81,
+			"pageInfo": 52,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	83: {
+		Implementors: upgradeEdgeImplementors,
+		Objects: map[string]int{
+			"node": 81,
+		},
+		Batches: map[string]shortcut.Batch{},
+	},
+	84: {
+		Implementors: userErrorImplementors,
+		Objects:      map[string]int{},
+		Batches:      map[string]shortcut.Batch{},
+	},
+	85: {
 		Implementors: vulnerabilityImplementors,
 		Objects: map[string]int{
-			"severity":   57,
+			"severity":   65,
 			"advisories": 0,
 		},
 		Concurrent: []string{"epss", "kev", "sourceStatus", "releases", "findings", "components"},
 		Batches: map[string]shortcut.Batch{
-			"epss": {Of: 22, By: func(resolvers any) bool {
+			"epss": {Of: 24, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityEPSSBatch)
 				return ok
 			}},
-			"kev": {Of: 37, By: func(resolvers any) bool {
+			"kev": {Of: 39, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilityKEVBatch)
 				return ok
 			}},
-			"sourceStatus": {Of: 61, By: func(resolvers any) bool {
+			"sourceStatus": {Of: 69, By: func(resolvers any) bool {
 				_, ok := resolvers.(ResolverRoot).Vulnerability().(VulnerabilitySourceStatusBatch)
 				return ok
 			}},
 		},
 	},
-	76: {
+	86: {
 		Implementors: _ServiceImplementors,
 		Objects:      map[string]int{},
 		Batches:      map[string]shortcut.Batch{},
@@ -2386,6 +2465,153 @@ func (ec *executionContext) write_ComponentEdge(w *shortcut.Writer, r *shortcut.
 	return true
 }
 
+func (ec *executionContext) gather_CreateNotificationChannelPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.CreateNotificationChannelPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "channel":
+			below := make([]*model.NotificationChannel, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Channel; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_NotificationChannel(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _CreateNotificationChannelPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateNotificationChannelPayload) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 11)
+	if p == nil {
+		return ec.plain_CreateNotificationChannelPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_CreateNotificationChannelPayload(ctx, r, p, []*model.CreateNotificationChannelPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_CreateNotificationChannelPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_CreateNotificationChannelPayload(p, obj); ok {
+			return text
+		}
+		return ec.plain_CreateNotificationChannelPayload(ctx, sel, obj)
+	}
+	out, ok := ec.object_CreateNotificationChannelPayload(p, obj)
+	if !ok {
+		return ec.plain_CreateNotificationChannelPayload(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_CreateNotificationChannelPayload(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_CreateNotificationChannelPayload(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_CreateNotificationChannelPayload(p *shortcut.Plan, obj *model.CreateNotificationChannelPayload) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_CreateNotificationChannelPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_CreateNotificationChannelPayload(p *shortcut.Plan, obj *model.CreateNotificationChannelPayload) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_CreateNotificationChannelPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_CreateNotificationChannelPayload(ctx context.Context, field graphql.CollectedField, obj *model.CreateNotificationChannelPayload) graphql.Marshaler {
+	switch field.Name {
+	case "channel":
+		return ec._CreateNotificationChannelPayload_channel(ctx, field, obj)
+	case "userErrors":
+		return ec._CreateNotificationChannelPayload_userErrors(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_CreateNotificationChannelPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_CreateNotificationChannelPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.CreateNotificationChannelPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("CreateNotificationChannelPayload")
+		case "channel":
+			below := field.Below
+			if v := obj.Channel; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_NotificationChannel(w, r, below, v) {
+					return false
+				}
+			}
+		case "secret":
+			if v := obj.Secret; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "userErrors":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.UserErrors; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_UserError(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) gather_CreateProjectPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.CreateProjectPayload) {
 	if len(objs) == 0 {
 		return
@@ -2411,7 +2637,7 @@ func (ec *executionContext) gather_CreateProjectPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _CreateProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 11)
+	p := ec.shortcuts.Plan(sel, 12)
 	if p == nil {
 		return ec.plain_CreateProjectPayload(ctx, sel, obj)
 	}
@@ -2552,7 +2778,7 @@ func (ec *executionContext) gather_CreateReleasePayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _CreateReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 12)
+	p := ec.shortcuts.Plan(sel, 13)
 	if p == nil {
 		return ec.plain_CreateReleasePayload(ctx, sel, obj)
 	}
@@ -2668,8 +2894,109 @@ func (ec *executionContext) write_CreateReleasePayload(w *shortcut.Writer, r *sh
 	return true
 }
 
+func (ec *executionContext) _DeleteNotificationChannelPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteNotificationChannelPayload) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 14)
+	if p == nil {
+		return ec.plain_DeleteNotificationChannelPayload(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_DeleteNotificationChannelPayload(p, obj); ok {
+			return text
+		}
+		return ec.plain_DeleteNotificationChannelPayload(ctx, sel, obj)
+	}
+	out, ok := ec.object_DeleteNotificationChannelPayload(p, obj)
+	if !ok {
+		return ec.plain_DeleteNotificationChannelPayload(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_DeleteNotificationChannelPayload(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_DeleteNotificationChannelPayload(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_DeleteNotificationChannelPayload(p *shortcut.Plan, obj *model.DeleteNotificationChannelPayload) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DeleteNotificationChannelPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_DeleteNotificationChannelPayload(p *shortcut.Plan, obj *model.DeleteNotificationChannelPayload) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_DeleteNotificationChannelPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_DeleteNotificationChannelPayload(ctx context.Context, field graphql.CollectedField, obj *model.DeleteNotificationChannelPayload) graphql.Marshaler {
+	switch field.Name {
+	case "userErrors":
+		return ec._DeleteNotificationChannelPayload_userErrors(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_DeleteNotificationChannelPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_DeleteNotificationChannelPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.DeleteNotificationChannelPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("DeleteNotificationChannelPayload")
+		case "deletedId":
+			if v := obj.DeletedID; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "userErrors":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.UserErrors; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_UserError(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) _DeleteProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 13)
+	p := ec.shortcuts.Plan(sel, 15)
 	if p == nil {
 		return ec.plain_DeleteProjectPayload(ctx, sel, obj)
 	}
@@ -2770,7 +3097,7 @@ func (ec *executionContext) write_DeleteProjectPayload(w *shortcut.Writer, r *sh
 }
 
 func (ec *executionContext) _DeleteReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 14)
+	p := ec.shortcuts.Plan(sel, 16)
 	if p == nil {
 		return ec.plain_DeleteReleasePayload(ctx, sel, obj)
 	}
@@ -2897,7 +3224,7 @@ func (ec *executionContext) gather_DependencyGraph(ctx context.Context, r *short
 }
 
 func (ec *executionContext) _DependencyGraph(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyGraph) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 15)
+	p := ec.shortcuts.Plan(sel, 17)
 	if p == nil {
 		return ec.plain_DependencyGraph(ctx, sel, obj)
 	}
@@ -3025,7 +3352,7 @@ func (ec *executionContext) write_DependencyGraph(w *shortcut.Writer, r *shortcu
 }
 
 func (ec *executionContext) _DependencyLink(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyLink) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 16)
+	p := ec.shortcuts.Plan(sel, 18)
 	if p == nil {
 		return ec.plain_DependencyLink(ctx, sel, obj)
 	}
@@ -3131,7 +3458,7 @@ func (ec *executionContext) gather_DependencyNode(ctx context.Context, r *shortc
 }
 
 func (ec *executionContext) _DependencyNode(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyNode) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 17)
+	p := ec.shortcuts.Plan(sel, 19)
 	if p == nil {
 		return ec.plain_DependencyNode(ctx, sel, obj)
 	}
@@ -3256,7 +3583,7 @@ func (ec *executionContext) gather_DependencyPath(ctx context.Context, r *shortc
 }
 
 func (ec *executionContext) _DependencyPath(ctx context.Context, sel ast.SelectionSet, obj *model.DependencyPath) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 18)
+	p := ec.shortcuts.Plan(sel, 20)
 	if p == nil {
 		return ec.plain_DependencyPath(ctx, sel, obj)
 	}
@@ -3400,7 +3727,7 @@ func (ec *executionContext) gather_DependencyPathConnection(ctx context.Context,
 }
 
 func (ec *executionContext) _DependencyPathConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.DependencyPath]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 19)
+	p := ec.shortcuts.Plan(sel, 21)
 	if p == nil {
 		return ec.plain_DependencyPathConnection(ctx, sel, obj)
 	}
@@ -3557,7 +3884,7 @@ func (ec *executionContext) gather_DependencyPathEdge(ctx context.Context, r *sh
 }
 
 func (ec *executionContext) _DependencyPathEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.DependencyPath]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 20)
+	p := ec.shortcuts.Plan(sel, 22)
 	if p == nil {
 		return ec.plain_DependencyPathEdge(ctx, sel, obj)
 	}
@@ -3658,7 +3985,7 @@ func (ec *executionContext) write_DependencyPathEdge(w *shortcut.Writer, r *shor
 }
 
 func (ec *executionContext) _EndOfLife(ctx context.Context, sel ast.SelectionSet, obj *model.EndOfLife) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 21)
+	p := ec.shortcuts.Plan(sel, 23)
 	if p == nil {
 		return ec.plain_EndOfLife(ctx, sel, obj)
 	}
@@ -3783,7 +4110,7 @@ func (ec *executionContext) write_EndOfLife(w *shortcut.Writer, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Epss(ctx context.Context, sel ast.SelectionSet, obj *model.EPSS) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 22)
+	p := ec.shortcuts.Plan(sel, 24)
 	if p == nil {
 		return ec.plain_Epss(ctx, sel, obj)
 	}
@@ -3872,7 +4199,7 @@ func (ec *executionContext) write_Epss(w *shortcut.Writer, r *shortcut.Run, p *s
 }
 
 func (ec *executionContext) _Export(ctx context.Context, sel ast.SelectionSet, obj *model.Export) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 23)
+	p := ec.shortcuts.Plan(sel, 25)
 	if p == nil {
 		return ec.plain_Export(ctx, sel, obj)
 	}
@@ -3983,7 +4310,7 @@ func (ec *executionContext) gather_ExportBomPayload(ctx context.Context, r *shor
 }
 
 func (ec *executionContext) _ExportBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ExportBomPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 24)
+	p := ec.shortcuts.Plan(sel, 26)
 	if p == nil {
 		return ec.plain_ExportBomPayload(ctx, sel, obj)
 	}
@@ -4142,7 +4469,7 @@ func (ec *executionContext) gather_Finding(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, obj *model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_Finding(ctx, sel, obj)
 	}
@@ -4316,7 +4643,7 @@ func (ec *executionContext) gather_FindingConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _FindingConnection(ctx context.Context, sel ast.SelectionSet, obj *model.FindingConnection) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 26)
+	p := ec.shortcuts.Plan(sel, 28)
 	if p == nil {
 		return ec.plain_FindingConnection(ctx, sel, obj)
 	}
@@ -4471,7 +4798,7 @@ func (ec *executionContext) write_FindingConnection(w *shortcut.Writer, r *short
 }
 
 func (ec *executionContext) _FindingCounts(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 27)
+	p := ec.shortcuts.Plan(sel, 29)
 	if p == nil {
 		return ec.plain_FindingCounts(ctx, sel, obj)
 	}
@@ -4570,7 +4897,7 @@ func (ec *executionContext) write_FindingCounts(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _FindingCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.FindingCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 28)
+	p := ec.shortcuts.Plan(sel, 30)
 	if p == nil {
 		return ec.plain_FindingCoverage(ctx, sel, obj)
 	}
@@ -4697,7 +5024,7 @@ func (ec *executionContext) gather_FindingEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _FindingEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Finding]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 31)
 	if p == nil {
 		return ec.plain_FindingEdge(ctx, sel, obj)
 	}
@@ -4833,7 +5160,7 @@ func (ec *executionContext) gather_FindingsState(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _FindingsState(ctx context.Context, sel ast.SelectionSet, obj *model.FindingsState) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 30)
+	p := ec.shortcuts.Plan(sel, 32)
 	if p == nil {
 		return ec.plain_FindingsState(ctx, sel, obj)
 	}
@@ -4935,7 +5262,7 @@ func (ec *executionContext) write_FindingsState(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _Hash(ctx context.Context, sel ast.SelectionSet, obj *model.Hash) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 31)
+	p := ec.shortcuts.Plan(sel, 33)
 	if p == nil {
 		return ec.plain_Hash(ctx, sel, obj)
 	}
@@ -5048,7 +5375,7 @@ func (ec *executionContext) gather_IngestBomPayload(ctx context.Context, r *shor
 }
 
 func (ec *executionContext) _IngestBomPayload(ctx context.Context, sel ast.SelectionSet, obj *model.IngestBomPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 32)
+	p := ec.shortcuts.Plan(sel, 34)
 	if p == nil {
 		return ec.plain_IngestBomPayload(ctx, sel, obj)
 	}
@@ -5240,7 +5567,7 @@ func (ec *executionContext) gather_Job(ctx context.Context, r *shortcut.Run, p *
 }
 
 func (ec *executionContext) _Job(ctx context.Context, sel ast.SelectionSet, obj *model.Job) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_Job(ctx, sel, obj)
 	}
@@ -5459,7 +5786,7 @@ func (ec *executionContext) gather_JobConnection(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _JobConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 34)
+	p := ec.shortcuts.Plan(sel, 36)
 	if p == nil {
 		return ec.plain_JobConnection(ctx, sel, obj)
 	}
@@ -5616,7 +5943,7 @@ func (ec *executionContext) gather_JobEdge(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _JobEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_JobEdge(ctx, sel, obj)
 	}
@@ -5717,7 +6044,7 @@ func (ec *executionContext) write_JobEdge(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _JobProgress(ctx context.Context, sel ast.SelectionSet, obj *model.JobProgress) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 36)
+	p := ec.shortcuts.Plan(sel, 38)
 	if p == nil {
 		return ec.plain_JobProgress(ctx, sel, obj)
 	}
@@ -5810,7 +6137,7 @@ func (ec *executionContext) write_JobProgress(w *shortcut.Writer, r *shortcut.Ru
 }
 
 func (ec *executionContext) _Kev(ctx context.Context, sel ast.SelectionSet, obj *model.KEV) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 37)
+	p := ec.shortcuts.Plan(sel, 39)
 	if p == nil {
 		return ec.plain_Kev(ctx, sel, obj)
 	}
@@ -5899,7 +6226,7 @@ func (ec *executionContext) write_Kev(w *shortcut.Writer, r *shortcut.Run, p *sh
 }
 
 func (ec *executionContext) _License(ctx context.Context, sel ast.SelectionSet, obj *model.License) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 38)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_License(ctx, sel, obj)
 	}
@@ -5984,7 +6311,7 @@ func (ec *executionContext) write_License(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _MirrorPart(ctx context.Context, sel ast.SelectionSet, obj *model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_MirrorPart(ctx, sel, obj)
 	}
@@ -6078,6 +6405,823 @@ func (ec *executionContext) write_MirrorPart(w *shortcut.Writer, r *shortcut.Run
 	return true
 }
 
+// NotificationChannelProjectsBatch resolves a field of many objects at once. It returns a value for each.
+type NotificationChannelProjectsBatch interface {
+	ProjectsBatch(ctx context.Context, objs []*model.NotificationChannel) ([][]*model.Project, error)
+}
+
+func (ec *executionContext) gather_NotificationChannel(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.NotificationChannel) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "projects":
+			tasks.Go(func(ctx context.Context) {
+				values, err := ec.Resolvers.NotificationChannel().(NotificationChannelProjectsBatch).ProjectsBatch(ctx, objs)
+				if !shortcut.Put(r, field, len(objs), values, err) || field.Below.Flat {
+					return
+				}
+				below := make([]*model.Project, 0, len(objs))
+				for _, value := range values {
+					for i, v := 0, value; i < len(v); i++ {
+						if v := v[i]; v != nil {
+							below = append(below, v)
+						}
+					}
+				}
+				ec.gather_Project(ctx, r, field.Below, below)
+			})
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _NotificationChannel(ctx context.Context, sel ast.SelectionSet, obj *model.NotificationChannel) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 42)
+	if p == nil {
+		return ec.plain_NotificationChannel(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_NotificationChannel(ctx, r, p, []*model.NotificationChannel{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_NotificationChannel(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_NotificationChannel(p, obj); ok {
+			return text
+		}
+		return ec.plain_NotificationChannel(ctx, sel, obj)
+	}
+	out, ok := ec.object_NotificationChannel(p, obj)
+	if !ok {
+		return ec.plain_NotificationChannel(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_NotificationChannel(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_NotificationChannel(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_NotificationChannel(p *shortcut.Plan, obj *model.NotificationChannel) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationChannel(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_NotificationChannel(p *shortcut.Plan, obj *model.NotificationChannel) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationChannel(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_NotificationChannel(ctx context.Context, field graphql.CollectedField, obj *model.NotificationChannel) graphql.Marshaler {
+	switch field.Name {
+	case "projects":
+		return ec._NotificationChannel_projects(ctx, field, obj)
+	case "deliveries":
+		return ec._NotificationChannel_deliveries(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_NotificationChannel leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_NotificationChannel(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.NotificationChannel) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("NotificationChannel")
+		case "id":
+			w.String(obj.ID())
+		case "name":
+			w.String(obj.Name)
+		case "kind":
+			w.Enum(string(obj.Kind))
+		case "target":
+			w.String(obj.Target)
+		case "secret":
+			if v := obj.Secret; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "enabled":
+			w.Boolean(obj.Enabled)
+		case "events":
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Events; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				w.Enum(string(v[i]))
+			}
+			w.B = append(w.B, ']')
+		case "cadence":
+			w.Enum(string(obj.Cadence))
+		case "minSeverity":
+			if v := obj.MinSeverity; v == nil {
+				w.Null()
+			} else {
+				w.Enum(string(*v))
+			}
+		case "kevOnly":
+			w.Boolean(obj.KEVOnly)
+		case "minEpss":
+			if !w.Float(obj.MinEPSS) {
+				return false
+			}
+		case "projects":
+			below := field.Below
+			value := shortcut.Next[[]*model.Project](r, field)
+			w.B = append(w.B, '[')
+			for i, v := 0, value; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_Project(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "tags":
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Tags; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				w.String(v[i])
+			}
+			w.B = append(w.B, ']')
+		case "createdAt":
+			w.B = obj.CreatedAt.AppendGQL(w.B)
+		case "updatedAt":
+			w.B = obj.UpdatedAt.AppendGQL(w.B)
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_NotificationChannelConnection(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Connection[*model.NotificationChannel]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "edges":
+			below := make([]*model.Edge[*model.NotificationChannel], 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Edges; i < len(v); i++ {
+					below = append(below, &v[i])
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_NotificationChannelEdge(ctx, r, field.Below, below) })
+		case "nodes":
+			below := make([]*model.NotificationChannel, 0, len(objs))
+			for _, obj := range objs {
+				for i, v := 0, obj.Nodes(); i < len(v); i++ {
+					if v := v[i]; v != nil {
+						below = append(below, v)
+					}
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_NotificationChannel(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _NotificationChannelConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.NotificationChannel]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 43)
+	if p == nil {
+		return ec.plain_NotificationChannelConnection(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_NotificationChannelConnection(ctx, r, p, []*model.Connection[*model.NotificationChannel]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_NotificationChannelConnection(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_NotificationChannelConnection(p, obj); ok {
+			return text
+		}
+		return ec.plain_NotificationChannelConnection(ctx, sel, obj)
+	}
+	out, ok := ec.object_NotificationChannelConnection(p, obj)
+	if !ok {
+		return ec.plain_NotificationChannelConnection(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_NotificationChannelConnection(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_NotificationChannelConnection(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_NotificationChannelConnection(p *shortcut.Plan, obj *model.Connection[*model.NotificationChannel]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationChannelConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_NotificationChannelConnection(p *shortcut.Plan, obj *model.Connection[*model.NotificationChannel]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationChannelConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_NotificationChannelConnection(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.NotificationChannel]) graphql.Marshaler {
+	switch field.Name {
+	case "edges":
+		return ec._NotificationChannelConnection_edges(ctx, field, obj)
+	case "nodes":
+		return ec._NotificationChannelConnection_nodes(ctx, field, obj)
+	case "pageInfo":
+		return ec._NotificationChannelConnection_pageInfo(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_NotificationChannelConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_NotificationChannelConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.NotificationChannel]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("NotificationChannelConnection")
+		case "edges":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Edges; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if !ec.write_NotificationChannelEdge(w, r, below, &v[i]) {
+					return false
+				}
+			}
+			w.B = append(w.B, ']')
+		case "nodes":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Nodes(); i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_NotificationChannel(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "pageInfo":
+			below := field.Below
+			if v := obj.PageInfo; v == nil {
+				return false
+			} else {
+				if !ec.write_PageInfo(w, r, below, v) {
+					return false
+				}
+			}
+		case "totalCount":
+			w.Int(int64(obj.TotalCount))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) gather_NotificationChannelEdge(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Edge[*model.NotificationChannel]) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "node":
+			below := make([]*model.NotificationChannel, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Node; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_NotificationChannel(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _NotificationChannelEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.NotificationChannel]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 44)
+	if p == nil {
+		return ec.plain_NotificationChannelEdge(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_NotificationChannelEdge(ctx, r, p, []*model.Edge[*model.NotificationChannel]{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_NotificationChannelEdge(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_NotificationChannelEdge(p, obj); ok {
+			return text
+		}
+		return ec.plain_NotificationChannelEdge(ctx, sel, obj)
+	}
+	out, ok := ec.object_NotificationChannelEdge(p, obj)
+	if !ok {
+		return ec.plain_NotificationChannelEdge(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_NotificationChannelEdge(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_NotificationChannelEdge(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_NotificationChannelEdge(p *shortcut.Plan, obj *model.Edge[*model.NotificationChannel]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationChannelEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_NotificationChannelEdge(p *shortcut.Plan, obj *model.Edge[*model.NotificationChannel]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationChannelEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_NotificationChannelEdge(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.NotificationChannel]) graphql.Marshaler {
+	switch field.Name {
+	case "node":
+		return ec._NotificationChannelEdge_node(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_NotificationChannelEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_NotificationChannelEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.NotificationChannel]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("NotificationChannelEdge")
+		case "cursor":
+			w.String(obj.Cursor)
+		case "node":
+			below := field.Below
+			if v := obj.Node; v == nil {
+				return false
+			} else {
+				if !ec.write_NotificationChannel(w, r, below, v) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _NotificationDelivery(ctx context.Context, sel ast.SelectionSet, obj *model.NotificationDelivery) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 45)
+	if p == nil {
+		return ec.plain_NotificationDelivery(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_NotificationDelivery(p, obj); ok {
+			return text
+		}
+		return ec.plain_NotificationDelivery(ctx, sel, obj)
+	}
+	out, ok := ec.object_NotificationDelivery(p, obj)
+	if !ok {
+		return ec.plain_NotificationDelivery(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_NotificationDelivery(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_NotificationDelivery(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_NotificationDelivery(p *shortcut.Plan, obj *model.NotificationDelivery) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationDelivery(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_NotificationDelivery(p *shortcut.Plan, obj *model.NotificationDelivery) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationDelivery(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_NotificationDelivery(ctx context.Context, field graphql.CollectedField, obj *model.NotificationDelivery) graphql.Marshaler {
+	switch field.Name {
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_NotificationDelivery leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_NotificationDelivery(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.NotificationDelivery) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("NotificationDelivery")
+		case "messageId":
+			w.String(obj.MessageID)
+		case "type":
+			w.String(obj.Type)
+		case "subject":
+			w.String(obj.Subject)
+		case "state":
+			w.Enum(string(obj.State))
+		case "attempts":
+			w.Int(int64(obj.Attempts))
+		case "maxAttempts":
+			w.Int(int64(obj.MaxAttempts))
+		case "responseCode":
+			if v := obj.ResponseCode; v == nil {
+				w.Null()
+			} else {
+				w.Int(int64(*v))
+			}
+		case "error":
+			if v := obj.Error; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "createdAt":
+			w.B = obj.CreatedAt.AppendGQL(w.B)
+		case "nextAttemptAt":
+			if v := obj.NextAttemptAt; v == nil {
+				w.Null()
+			} else {
+				w.B = v.AppendGQL(w.B)
+			}
+		case "endedAt":
+			if v := obj.EndedAt; v == nil {
+				w.Null()
+			} else {
+				w.B = v.AppendGQL(w.B)
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _NotificationDeliveryConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.NotificationDelivery]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 46)
+	if p == nil {
+		return ec.plain_NotificationDeliveryConnection(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_NotificationDeliveryConnection(p, obj); ok {
+			return text
+		}
+		return ec.plain_NotificationDeliveryConnection(ctx, sel, obj)
+	}
+	out, ok := ec.object_NotificationDeliveryConnection(p, obj)
+	if !ok {
+		return ec.plain_NotificationDeliveryConnection(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_NotificationDeliveryConnection(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_NotificationDeliveryConnection(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_NotificationDeliveryConnection(p *shortcut.Plan, obj *model.Connection[*model.NotificationDelivery]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationDeliveryConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_NotificationDeliveryConnection(p *shortcut.Plan, obj *model.Connection[*model.NotificationDelivery]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationDeliveryConnection(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_NotificationDeliveryConnection(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*model.NotificationDelivery]) graphql.Marshaler {
+	switch field.Name {
+	case "edges":
+		return ec._NotificationDeliveryConnection_edges(ctx, field, obj)
+	case "nodes":
+		return ec._NotificationDeliveryConnection_nodes(ctx, field, obj)
+	case "pageInfo":
+		return ec._NotificationDeliveryConnection_pageInfo(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_NotificationDeliveryConnection leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_NotificationDeliveryConnection(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Connection[*model.NotificationDelivery]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("NotificationDeliveryConnection")
+		case "edges":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Edges; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if !ec.write_NotificationDeliveryEdge(w, r, below, &v[i]) {
+					return false
+				}
+			}
+			w.B = append(w.B, ']')
+		case "nodes":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.Nodes(); i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_NotificationDelivery(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		case "pageInfo":
+			below := field.Below
+			if v := obj.PageInfo; v == nil {
+				return false
+			} else {
+				if !ec.write_PageInfo(w, r, below, v) {
+					return false
+				}
+			}
+		case "totalCount":
+			w.Int(int64(obj.TotalCount))
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) _NotificationDeliveryEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.NotificationDelivery]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 47)
+	if p == nil {
+		return ec.plain_NotificationDeliveryEdge(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_NotificationDeliveryEdge(p, obj); ok {
+			return text
+		}
+		return ec.plain_NotificationDeliveryEdge(ctx, sel, obj)
+	}
+	out, ok := ec.object_NotificationDeliveryEdge(p, obj)
+	if !ok {
+		return ec.plain_NotificationDeliveryEdge(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_NotificationDeliveryEdge(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_NotificationDeliveryEdge(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_NotificationDeliveryEdge(p *shortcut.Plan, obj *model.Edge[*model.NotificationDelivery]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationDeliveryEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_NotificationDeliveryEdge(p *shortcut.Plan, obj *model.Edge[*model.NotificationDelivery]) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_NotificationDeliveryEdge(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_NotificationDeliveryEdge(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.NotificationDelivery]) graphql.Marshaler {
+	switch field.Name {
+	case "node":
+		return ec._NotificationDeliveryEdge_node(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_NotificationDeliveryEdge leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_NotificationDeliveryEdge(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.Edge[*model.NotificationDelivery]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("NotificationDeliveryEdge")
+		case "cursor":
+			w.String(obj.Cursor)
+		case "node":
+			below := field.Below
+			if v := obj.Node; v == nil {
+				return false
+			} else {
+				if !ec.write_NotificationDelivery(w, r, below, v) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 // PackageLatestVersionBatch resolves a field of many objects at once. It returns a value for each.
 type PackageLatestVersionBatch interface {
 	LatestVersionBatch(ctx context.Context, objs []*model.Package) ([]*model.PackageVersion, error)
@@ -6115,7 +7259,7 @@ func (ec *executionContext) gather_Package(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Package(ctx context.Context, sel ast.SelectionSet, obj *model.Package) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 40)
+	p := ec.shortcuts.Plan(sel, 48)
 	if p == nil {
 		return ec.plain_Package(ctx, sel, obj)
 	}
@@ -6254,7 +7398,7 @@ func (ec *executionContext) write_Package(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _PackageVersion(ctx context.Context, sel ast.SelectionSet, obj *model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 41)
+	p := ec.shortcuts.Plan(sel, 49)
 	if p == nil {
 		return ec.plain_PackageVersion(ctx, sel, obj)
 	}
@@ -6341,7 +7485,7 @@ func (ec *executionContext) write_PackageVersion(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _PackageVersionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 42)
+	p := ec.shortcuts.Plan(sel, 50)
 	if p == nil {
 		return ec.plain_PackageVersionConnection(ctx, sel, obj)
 	}
@@ -6463,7 +7607,7 @@ func (ec *executionContext) write_PackageVersionConnection(w *shortcut.Writer, r
 }
 
 func (ec *executionContext) _PackageVersionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 43)
+	p := ec.shortcuts.Plan(sel, 51)
 	if p == nil {
 		return ec.plain_PackageVersionEdge(ctx, sel, obj)
 	}
@@ -6553,7 +7697,7 @@ func (ec *executionContext) write_PackageVersionEdge(w *shortcut.Writer, r *shor
 }
 
 func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *model.PageInfo) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 44)
+	p := ec.shortcuts.Plan(sel, 52)
 	if p == nil {
 		return ec.plain_PageInfo(ctx, sel, obj)
 	}
@@ -6691,7 +7835,7 @@ func (ec *executionContext) gather_Project(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Project(ctx context.Context, sel ast.SelectionSet, obj *model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 45)
+	p := ec.shortcuts.Plan(sel, 53)
 	if p == nil {
 		return ec.plain_Project(ctx, sel, obj)
 	}
@@ -6851,7 +7995,7 @@ func (ec *executionContext) gather_ProjectConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _ProjectConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 46)
+	p := ec.shortcuts.Plan(sel, 54)
 	if p == nil {
 		return ec.plain_ProjectConnection(ctx, sel, obj)
 	}
@@ -7008,7 +8152,7 @@ func (ec *executionContext) gather_ProjectEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _ProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 47)
+	p := ec.shortcuts.Plan(sel, 55)
 	if p == nil {
 		return ec.plain_ProjectEdge(ctx, sel, obj)
 	}
@@ -7173,7 +8317,7 @@ func (ec *executionContext) gather_Release(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Release(ctx context.Context, sel ast.SelectionSet, obj *model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 48)
+	p := ec.shortcuts.Plan(sel, 56)
 	if p == nil {
 		return ec.plain_Release(ctx, sel, obj)
 	}
@@ -7319,7 +8463,7 @@ func (ec *executionContext) write_Release(w *shortcut.Writer, r *shortcut.Run, p
 }
 
 func (ec *executionContext) _ReleaseChange(ctx context.Context, sel ast.SelectionSet, obj *model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 49)
+	p := ec.shortcuts.Plan(sel, 57)
 	if p == nil {
 		return ec.plain_ReleaseChange(ctx, sel, obj)
 	}
@@ -7410,7 +8554,7 @@ func (ec *executionContext) write_ReleaseChange(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 50)
+	p := ec.shortcuts.Plan(sel, 58)
 	if p == nil {
 		return ec.plain_ReleaseChangeConnection(ctx, sel, obj)
 	}
@@ -7532,7 +8676,7 @@ func (ec *executionContext) write_ReleaseChangeConnection(w *shortcut.Writer, r 
 }
 
 func (ec *executionContext) _ReleaseChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 51)
+	p := ec.shortcuts.Plan(sel, 59)
 	if p == nil {
 		return ec.plain_ReleaseChangeEdge(ctx, sel, obj)
 	}
@@ -7656,7 +8800,7 @@ func (ec *executionContext) gather_ReleaseConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _ReleaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 52)
+	p := ec.shortcuts.Plan(sel, 60)
 	if p == nil {
 		return ec.plain_ReleaseConnection(ctx, sel, obj)
 	}
@@ -7813,7 +8957,7 @@ func (ec *executionContext) gather_ReleaseEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _ReleaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 53)
+	p := ec.shortcuts.Plan(sel, 61)
 	if p == nil {
 		return ec.plain_ReleaseEdge(ctx, sel, obj)
 	}
@@ -7938,7 +9082,7 @@ func (ec *executionContext) gather_RenameProjectPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _RenameProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 54)
+	p := ec.shortcuts.Plan(sel, 62)
 	if p == nil {
 		return ec.plain_RenameProjectPayload(ctx, sel, obj)
 	}
@@ -8079,7 +9223,7 @@ func (ec *executionContext) gather_RenameReleasePayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _RenameReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 55)
+	p := ec.shortcuts.Plan(sel, 63)
 	if p == nil {
 		return ec.plain_RenameReleasePayload(ctx, sel, obj)
 	}
@@ -8220,7 +9364,7 @@ func (ec *executionContext) gather_RetryJobPayload(ctx context.Context, r *short
 }
 
 func (ec *executionContext) _RetryJobPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RetryJobPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 56)
+	p := ec.shortcuts.Plan(sel, 64)
 	if p == nil {
 		return ec.plain_RetryJobPayload(ctx, sel, obj)
 	}
@@ -8337,7 +9481,7 @@ func (ec *executionContext) write_RetryJobPayload(w *shortcut.Writer, r *shortcu
 }
 
 func (ec *executionContext) _Severity(ctx context.Context, sel ast.SelectionSet, obj *model.Severity) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 57)
+	p := ec.shortcuts.Plan(sel, 65)
 	if p == nil {
 		return ec.plain_Severity(ctx, sel, obj)
 	}
@@ -8432,7 +9576,7 @@ func (ec *executionContext) write_Severity(w *shortcut.Writer, r *shortcut.Run, 
 }
 
 func (ec *executionContext) _SeverityCounts(ctx context.Context, sel ast.SelectionSet, obj *model.SeverityCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 58)
+	p := ec.shortcuts.Plan(sel, 66)
 	if p == nil {
 		return ec.plain_SeverityCounts(ctx, sel, obj)
 	}
@@ -8521,7 +9665,7 @@ func (ec *executionContext) write_SeverityCounts(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceCoverage(ctx context.Context, sel ast.SelectionSet, obj *model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 59)
+	p := ec.shortcuts.Plan(sel, 67)
 	if p == nil {
 		return ec.plain_SourceCoverage(ctx, sel, obj)
 	}
@@ -8618,7 +9762,7 @@ func (ec *executionContext) write_SourceCoverage(w *shortcut.Writer, r *shortcut
 }
 
 func (ec *executionContext) _SourceHealth(ctx context.Context, sel ast.SelectionSet, obj *model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 60)
+	p := ec.shortcuts.Plan(sel, 68)
 	if p == nil {
 		return ec.plain_SourceHealth(ctx, sel, obj)
 	}
@@ -8745,7 +9889,7 @@ func (ec *executionContext) write_SourceHealth(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _SourceStatus(ctx context.Context, sel ast.SelectionSet, obj *model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 61)
+	p := ec.shortcuts.Plan(sel, 69)
 	if p == nil {
 		return ec.plain_SourceStatus(ctx, sel, obj)
 	}
@@ -8838,7 +9982,7 @@ func (ec *executionContext) write_SourceStatus(w *shortcut.Writer, r *shortcut.R
 }
 
 func (ec *executionContext) _StateCounts(ctx context.Context, sel ast.SelectionSet, obj *model.StateCounts) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 62)
+	p := ec.shortcuts.Plan(sel, 70)
 	if p == nil {
 		return ec.plain_StateCounts(ctx, sel, obj)
 	}
@@ -8953,7 +10097,7 @@ func (ec *executionContext) gather_TagProjectPayload(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _TagProjectPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagProjectPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 63)
+	p := ec.shortcuts.Plan(sel, 71)
 	if p == nil {
 		return ec.plain_TagProjectPayload(ctx, sel, obj)
 	}
@@ -9094,7 +10238,7 @@ func (ec *executionContext) gather_TagReleasePayload(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _TagReleasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TagReleasePayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 64)
+	p := ec.shortcuts.Plan(sel, 72)
 	if p == nil {
 		return ec.plain_TagReleasePayload(ctx, sel, obj)
 	}
@@ -9210,8 +10354,114 @@ func (ec *executionContext) write_TagReleasePayload(w *shortcut.Writer, r *short
 	return true
 }
 
+func (ec *executionContext) _TestNotificationChannelPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TestNotificationChannelPayload) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 73)
+	if p == nil {
+		return ec.plain_TestNotificationChannelPayload(ctx, sel, obj)
+	}
+	if p.Flat {
+		if text, ok := ec.text_TestNotificationChannelPayload(p, obj); ok {
+			return text
+		}
+		return ec.plain_TestNotificationChannelPayload(ctx, sel, obj)
+	}
+	out, ok := ec.object_TestNotificationChannelPayload(p, obj)
+	if !ok {
+		return ec.plain_TestNotificationChannelPayload(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_TestNotificationChannelPayload(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_TestNotificationChannelPayload(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_TestNotificationChannelPayload(p *shortcut.Plan, obj *model.TestNotificationChannelPayload) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TestNotificationChannelPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_TestNotificationChannelPayload(p *shortcut.Plan, obj *model.TestNotificationChannelPayload) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_TestNotificationChannelPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_TestNotificationChannelPayload(ctx context.Context, field graphql.CollectedField, obj *model.TestNotificationChannelPayload) graphql.Marshaler {
+	switch field.Name {
+	case "delivery":
+		return ec._TestNotificationChannelPayload_delivery(ctx, field, obj)
+	case "userErrors":
+		return ec._TestNotificationChannelPayload_userErrors(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_TestNotificationChannelPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_TestNotificationChannelPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.TestNotificationChannelPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("TestNotificationChannelPayload")
+		case "delivery":
+			below := field.Below
+			if v := obj.Delivery; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_NotificationDelivery(w, r, below, v) {
+					return false
+				}
+			}
+		case "userErrors":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.UserErrors; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_UserError(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) _TrendPoint(ctx context.Context, sel ast.SelectionSet, obj *model.TrendPoint) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 65)
+	p := ec.shortcuts.Plan(sel, 74)
 	if p == nil {
 		return ec.plain_TrendPoint(ctx, sel, obj)
 	}
@@ -9312,7 +10562,7 @@ func (ec *executionContext) write_TrendPoint(w *shortcut.Writer, r *shortcut.Run
 }
 
 func (ec *executionContext) _Triage(ctx context.Context, sel ast.SelectionSet, obj *model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 66)
+	p := ec.shortcuts.Plan(sel, 75)
 	if p == nil {
 		return ec.plain_Triage(ctx, sel, obj)
 	}
@@ -9439,7 +10689,7 @@ func (ec *executionContext) write_Triage(w *shortcut.Writer, r *shortcut.Run, p 
 }
 
 func (ec *executionContext) _TriageConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 67)
+	p := ec.shortcuts.Plan(sel, 76)
 	if p == nil {
 		return ec.plain_TriageConnection(ctx, sel, obj)
 	}
@@ -9561,7 +10811,7 @@ func (ec *executionContext) write_TriageConnection(w *shortcut.Writer, r *shortc
 }
 
 func (ec *executionContext) _TriageEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 68)
+	p := ec.shortcuts.Plan(sel, 77)
 	if p == nil {
 		return ec.plain_TriageEdge(ctx, sel, obj)
 	}
@@ -9675,7 +10925,7 @@ func (ec *executionContext) gather_TriageFindingPayload(ctx context.Context, r *
 }
 
 func (ec *executionContext) _TriageFindingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 69)
+	p := ec.shortcuts.Plan(sel, 78)
 	if p == nil {
 		return ec.plain_TriageFindingPayload(ctx, sel, obj)
 	}
@@ -9818,7 +11068,7 @@ func (ec *executionContext) gather_TriageFindingsPayload(ctx context.Context, r 
 }
 
 func (ec *executionContext) _TriageFindingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TriageFindingsPayload) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 70)
+	p := ec.shortcuts.Plan(sel, 79)
 	if p == nil {
 		return ec.plain_TriageFindingsPayload(ctx, sel, obj)
 	}
@@ -9945,6 +11195,153 @@ func (ec *executionContext) write_TriageFindingsPayload(w *shortcut.Writer, r *s
 	return true
 }
 
+func (ec *executionContext) gather_UpdateNotificationChannelPayload(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.UpdateNotificationChannelPayload) {
+	if len(objs) == 0 {
+		return
+	}
+	tasks := r.Tasks(ctx)
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		if !field.Hole {
+			continue
+		}
+		switch field.Name {
+		case "channel":
+			below := make([]*model.NotificationChannel, 0, len(objs))
+			for _, obj := range objs {
+				if v := obj.Channel; v != nil {
+					below = append(below, v)
+				}
+			}
+			tasks.Go(func(ctx context.Context) { ec.gather_NotificationChannel(ctx, r, field.Below, below) })
+		}
+	}
+	tasks.Wait()
+}
+
+func (ec *executionContext) _UpdateNotificationChannelPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateNotificationChannelPayload) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 80)
+	if p == nil {
+		return ec.plain_UpdateNotificationChannelPayload(ctx, sel, obj)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			ec.gather_UpdateNotificationChannelPayload(ctx, r, p, []*model.UpdateNotificationChannelPayload{obj})
+			text, ok = r.Write(func(w *shortcut.Writer) bool { return ec.write_UpdateNotificationChannelPayload(w, r, p, obj) })
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_UpdateNotificationChannelPayload(p, obj); ok {
+			return text
+		}
+		return ec.plain_UpdateNotificationChannelPayload(ctx, sel, obj)
+	}
+	out, ok := ec.object_UpdateNotificationChannelPayload(p, obj)
+	if !ok {
+		return ec.plain_UpdateNotificationChannelPayload(ctx, sel, obj)
+	}
+	for i := range out.Holes {
+		if h := &out.Holes[i]; !h.Concurrent {
+			out.Set(h, ec.resolve_UpdateNotificationChannelPayload(ctx, h.CollectedField, obj))
+		}
+	}
+	out.Concurrently(func(h *shortcut.Hole) {
+		out.Fill(ctx, ec.OperationContext, h, func(ctx context.Context, field graphql.CollectedField) graphql.Marshaler {
+			return ec.resolve_UpdateNotificationChannelPayload(ctx, field, obj)
+		})
+	})
+	if out.Invalid.Load() > 0 {
+		return graphql.Null
+	}
+	return out
+}
+
+func (ec *executionContext) text_UpdateNotificationChannelPayload(p *shortcut.Plan, obj *model.UpdateNotificationChannelPayload) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_UpdateNotificationChannelPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) object_UpdateNotificationChannelPayload(p *shortcut.Plan, obj *model.UpdateNotificationChannelPayload) (out *shortcut.Object, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_UpdateNotificationChannelPayload(w, nil, p, obj) {
+		return nil, false
+	}
+	return w.Object(), true
+}
+
+func (ec *executionContext) resolve_UpdateNotificationChannelPayload(ctx context.Context, field graphql.CollectedField, obj *model.UpdateNotificationChannelPayload) graphql.Marshaler {
+	switch field.Name {
+	case "channel":
+		return ec._UpdateNotificationChannelPayload_channel(ctx, field, obj)
+	case "userErrors":
+		return ec._UpdateNotificationChannelPayload_userErrors(ctx, field, obj)
+	default:
+		panic("unknown field " + field.Name)
+	}
+}
+
+// write_UpdateNotificationChannelPayload leaves out what gqlgen resolves, unless it has been by r.
+func (ec *executionContext) write_UpdateNotificationChannelPayload(w *shortcut.Writer, r *shortcut.Run, p *shortcut.Plan, obj *model.UpdateNotificationChannelPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Fields {
+		field := &p.Fields[i]
+		w.Key(i, field)
+		if field.Hole && r == nil {
+			w.Hole(field)
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			w.String("UpdateNotificationChannelPayload")
+		case "channel":
+			below := field.Below
+			if v := obj.Channel; v == nil {
+				w.Null()
+			} else {
+				if !ec.write_NotificationChannel(w, r, below, v) {
+					return false
+				}
+			}
+		case "secret":
+			if v := obj.Secret; v == nil {
+				w.Null()
+			} else {
+				w.String(*v)
+			}
+		case "userErrors":
+			below := field.Below
+			w.B = append(w.B, '[')
+			for i, v := 0, obj.UserErrors; i < len(v); i++ {
+				if i > 0 {
+					w.B = append(w.B, ',')
+				}
+				if v := v[i]; v == nil {
+					return false
+				} else {
+					if !ec.write_UserError(w, r, below, v) {
+						return false
+					}
+				}
+			}
+			w.B = append(w.B, ']')
+		default:
+			return false
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) gather_Upgrade(ctx context.Context, r *shortcut.Run, p *shortcut.Plan, objs []*model.Upgrade) {
 	if len(objs) == 0 {
 		return
@@ -9971,7 +11368,7 @@ func (ec *executionContext) gather_Upgrade(ctx context.Context, r *shortcut.Run,
 }
 
 func (ec *executionContext) _Upgrade(ctx context.Context, sel ast.SelectionSet, obj *model.Upgrade) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 71)
+	p := ec.shortcuts.Plan(sel, 81)
 	if p == nil {
 		return ec.plain_Upgrade(ctx, sel, obj)
 	}
@@ -10123,7 +11520,7 @@ func (ec *executionContext) gather_UpgradeConnection(ctx context.Context, r *sho
 }
 
 func (ec *executionContext) _UpgradeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*model.Upgrade]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 72)
+	p := ec.shortcuts.Plan(sel, 82)
 	if p == nil {
 		return ec.plain_UpgradeConnection(ctx, sel, obj)
 	}
@@ -10280,7 +11677,7 @@ func (ec *executionContext) gather_UpgradeEdge(ctx context.Context, r *shortcut.
 }
 
 func (ec *executionContext) _UpgradeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.Upgrade]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 73)
+	p := ec.shortcuts.Plan(sel, 83)
 	if p == nil {
 		return ec.plain_UpgradeEdge(ctx, sel, obj)
 	}
@@ -10381,7 +11778,7 @@ func (ec *executionContext) write_UpgradeEdge(w *shortcut.Writer, r *shortcut.Ru
 }
 
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 74)
+	p := ec.shortcuts.Plan(sel, 84)
 	if p == nil {
 		return ec.plain_UserError(ctx, sel, obj)
 	}
@@ -10517,7 +11914,7 @@ func (ec *executionContext) gather_Vulnerability(ctx context.Context, r *shortcu
 }
 
 func (ec *executionContext) _Vulnerability(ctx context.Context, sel ast.SelectionSet, obj *model.Vulnerability) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 75)
+	p := ec.shortcuts.Plan(sel, 85)
 	if p == nil {
 		return ec.plain_Vulnerability(ctx, sel, obj)
 	}
@@ -10724,7 +12121,7 @@ func (ec *executionContext) write_Vulnerability(w *shortcut.Writer, r *shortcut.
 }
 
 func (ec *executionContext) __Service(ctx context.Context, sel ast.SelectionSet, obj *model.Service) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 76)
+	p := ec.shortcuts.Plan(sel, 86)
 	if p == nil {
 		return ec.plain__Service(ctx, sel, obj)
 	}
@@ -11213,7 +12610,7 @@ func (ec *executionContext) write_marshalNComponentEdge2ᚕloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNDependencyLink2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DependencyLink) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 16)
+	p := ec.shortcuts.Plan(sel, 18)
 	if p == nil {
 		return ec.plain_marshalNDependencyLink2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyLinkᚄ(ctx, sel, v)
 	}
@@ -11263,7 +12660,7 @@ func (ec *executionContext) write_marshalNDependencyLink2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DependencyNode) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 17)
+	p := ec.shortcuts.Plan(sel, 19)
 	if p == nil {
 		return ec.plain_marshalNDependencyNode2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyNodeᚄ(ctx, sel, v)
 	}
@@ -11332,7 +12729,7 @@ func (ec *executionContext) write_marshalNDependencyNode2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DependencyPath) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 18)
+	p := ec.shortcuts.Plan(sel, 20)
 	if p == nil {
 		return ec.plain_marshalNDependencyPath2ᚕᚖloadlineᚋgraphᚋmodelᚐDependencyPathᚄ(ctx, sel, v)
 	}
@@ -11401,7 +12798,7 @@ func (ec *executionContext) write_marshalNDependencyPath2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.DependencyPath]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 20)
+	p := ec.shortcuts.Plan(sel, 22)
 	if p == nil {
 		return ec.plain_marshalNDependencyPathEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -11464,7 +12861,7 @@ func (ec *executionContext) write_marshalNDependencyPathEdge2ᚕloadlineᚋgraph
 }
 
 func (ec *executionContext) marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
 	}
@@ -11533,7 +12930,7 @@ func (ec *executionContext) write_marshalNFinding2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Finding]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 29)
+	p := ec.shortcuts.Plan(sel, 31)
 	if p == nil {
 		return ec.plain_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -11596,7 +12993,7 @@ func (ec *executionContext) write_marshalNFindingEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Hash) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 31)
+	p := ec.shortcuts.Plan(sel, 33)
 	if p == nil {
 		return ec.plain_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐHashᚄ(ctx, sel, v)
 	}
@@ -11646,7 +13043,7 @@ func (ec *executionContext) write_marshalNHash2ᚕᚖloadlineᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Job) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 33)
+	p := ec.shortcuts.Plan(sel, 35)
 	if p == nil {
 		return ec.plain_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJobᚄ(ctx, sel, v)
 	}
@@ -11715,7 +13112,7 @@ func (ec *executionContext) write_marshalNJob2ᚕᚖloadlineᚋgraphᚋmodelᚐJ
 }
 
 func (ec *executionContext) marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Job]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 35)
+	p := ec.shortcuts.Plan(sel, 37)
 	if p == nil {
 		return ec.plain_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -11778,7 +13175,7 @@ func (ec *executionContext) write_marshalNJobEdge2ᚕloadlineᚋgraphᚋmodelᚐ
 }
 
 func (ec *executionContext) marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.License) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 38)
+	p := ec.shortcuts.Plan(sel, 40)
 	if p == nil {
 		return ec.plain_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodelᚐLicenseᚄ(ctx, sel, v)
 	}
@@ -11828,7 +13225,7 @@ func (ec *executionContext) write_marshalNLicense2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.MirrorPart) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 39)
+	p := ec.shortcuts.Plan(sel, 41)
 	if p == nil {
 		return ec.plain_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmodelᚐMirrorPartᚄ(ctx, sel, v)
 	}
@@ -11877,8 +13274,236 @@ func (ec *executionContext) write_marshalNMirrorPart2ᚕᚖloadlineᚋgraphᚋmo
 	return true
 }
 
+func (ec *executionContext) marshalNNotificationChannel2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationChannelᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.NotificationChannel) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 42)
+	if p == nil {
+		return ec.plain_marshalNNotificationChannel2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationChannelᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.NotificationChannel, 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				if v := v[i]; v != nil {
+					below = append(below, v)
+				}
+			}
+			ec.gather_NotificationChannel(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNNotificationChannel2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationChannelᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNNotificationChannel2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationChannelᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNNotificationChannel2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationChannelᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNNotificationChannel2ᚖloadlineᚋgraphᚋmodelᚐNotificationChannel(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNNotificationChannel2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationChannelᚄ(below *shortcut.Plan, v []*model.NotificationChannel) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNNotificationChannel2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationChannelᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNNotificationChannel2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationChannelᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.NotificationChannel) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_NotificationChannel(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNNotificationChannelEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.NotificationChannel]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 44)
+	if p == nil {
+		return ec.plain_marshalNNotificationChannelEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Whole && dispatch.IsWhole(ctx) {
+		var text graphql.Marshaler
+		if dispatch.Run(ctx, func(ctx context.Context) (ok bool) {
+			r := shortcut.NewRun(p, dispatch.Go)
+			below := make([]*model.Edge[*model.NotificationChannel], 0, len(v))
+			for i, v := 0, v; i < len(v); i++ {
+				below = append(below, &v[i])
+			}
+			ec.gather_NotificationChannelEdge(ctx, r, p, below)
+			text, ok = r.Write(func(w *shortcut.Writer) bool {
+				return ec.write_marshalNNotificationChannelEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, r, p, v)
+			})
+			return ok
+		}) {
+			return text
+		}
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNNotificationChannelEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNNotificationChannelEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNNotificationChannelEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNNotificationChannelEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.NotificationChannel]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNNotificationChannelEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNNotificationChannelEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.NotificationChannel]) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if !ec.write_NotificationChannelEdge(w, r, below, &v[i]) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNNotificationDelivery2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationDeliveryᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.NotificationDelivery) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 45)
+	if p == nil {
+		return ec.plain_marshalNNotificationDelivery2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationDeliveryᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNNotificationDelivery2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationDeliveryᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNNotificationDelivery2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationDeliveryᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNNotificationDelivery2ᚖloadlineᚋgraphᚋmodelᚐNotificationDelivery(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNNotificationDelivery2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationDeliveryᚄ(below *shortcut.Plan, v []*model.NotificationDelivery) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNNotificationDelivery2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationDeliveryᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNNotificationDelivery2ᚕᚖloadlineᚋgraphᚋmodelᚐNotificationDeliveryᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []*model.NotificationDelivery) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v := v[i]; v == nil {
+			return false
+		} else {
+			if !ec.write_NotificationDelivery(w, r, below, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) marshalNNotificationDeliveryEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.NotificationDelivery]) graphql.Marshaler {
+	p := ec.shortcuts.Plan(sel, 47)
+	if p == nil {
+		return ec.plain_marshalNNotificationDeliveryEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	if p.Flat {
+		if text, ok := ec.text_marshalNNotificationDeliveryEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(p, v); ok {
+			return text
+		}
+		return ec.plain_marshalNNotificationDeliveryEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
+	}
+	out := shortcut.Slice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		graphql.GetFieldContext(ctx).Result = &v[i]
+		return ec.marshalNNotificationDeliveryEdge2loadlineᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+	for _, e := range out {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+	return out
+}
+
+func (ec *executionContext) text_marshalNNotificationDeliveryEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(below *shortcut.Plan, v []model.Edge[*model.NotificationDelivery]) (text graphql.Marshaler, ok bool) {
+	w := shortcut.NewWriter()
+	defer w.End(&ok)
+	if !ec.write_marshalNNotificationDeliveryEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w, nil, below, v) {
+		return nil, false
+	}
+	return w.Text(), true
+}
+
+func (ec *executionContext) write_marshalNNotificationDeliveryEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(w *shortcut.Writer, r *shortcut.Run, below *shortcut.Plan, v []model.Edge[*model.NotificationDelivery]) bool {
+	w.B = append(w.B, '[')
+	for i, v := 0, v; i < len(v); i++ {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if !ec.write_NotificationDeliveryEdge(w, r, below, &v[i]) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
 func (ec *executionContext) marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PackageVersion) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 41)
+	p := ec.shortcuts.Plan(sel, 49)
 	if p == nil {
 		return ec.plain_marshalNPackageVersion2ᚕᚖloadlineᚋgraphᚋmodelᚐPackageVersionᚄ(ctx, sel, v)
 	}
@@ -11928,7 +13553,7 @@ func (ec *executionContext) write_marshalNPackageVersion2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.PackageVersion]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 43)
+	p := ec.shortcuts.Plan(sel, 51)
 	if p == nil {
 		return ec.plain_marshalNPackageVersionEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -11974,7 +13599,7 @@ func (ec *executionContext) write_marshalNPackageVersionEdge2ᚕloadlineᚋgraph
 }
 
 func (ec *executionContext) marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Project) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 45)
+	p := ec.shortcuts.Plan(sel, 53)
 	if p == nil {
 		return ec.plain_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodelᚐProjectᚄ(ctx, sel, v)
 	}
@@ -12043,7 +13668,7 @@ func (ec *executionContext) write_marshalNProject2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Project]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 47)
+	p := ec.shortcuts.Plan(sel, 55)
 	if p == nil {
 		return ec.plain_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -12106,7 +13731,7 @@ func (ec *executionContext) write_marshalNProjectEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Release) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 48)
+	p := ec.shortcuts.Plan(sel, 56)
 	if p == nil {
 		return ec.plain_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseᚄ(ctx, sel, v)
 	}
@@ -12175,7 +13800,7 @@ func (ec *executionContext) write_marshalNRelease2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseChange) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 49)
+	p := ec.shortcuts.Plan(sel, 57)
 	if p == nil {
 		return ec.plain_marshalNReleaseChange2ᚕᚖloadlineᚋgraphᚋmodelᚐReleaseChangeᚄ(ctx, sel, v)
 	}
@@ -12225,7 +13850,7 @@ func (ec *executionContext) write_marshalNReleaseChange2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.ReleaseChange]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 51)
+	p := ec.shortcuts.Plan(sel, 59)
 	if p == nil {
 		return ec.plain_marshalNReleaseChangeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -12271,7 +13896,7 @@ func (ec *executionContext) write_marshalNReleaseChangeEdge2ᚕloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Release]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 53)
+	p := ec.shortcuts.Plan(sel, 61)
 	if p == nil {
 		return ec.plain_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -12334,7 +13959,7 @@ func (ec *executionContext) write_marshalNReleaseEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceCoverage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 59)
+	p := ec.shortcuts.Plan(sel, 67)
 	if p == nil {
 		return ec.plain_marshalNSourceCoverage2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceCoverageᚄ(ctx, sel, v)
 	}
@@ -12384,7 +14009,7 @@ func (ec *executionContext) write_marshalNSourceCoverage2ᚕᚖloadlineᚋgraph�
 }
 
 func (ec *executionContext) marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceHealth) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 60)
+	p := ec.shortcuts.Plan(sel, 68)
 	if p == nil {
 		return ec.plain_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceHealthᚄ(ctx, sel, v)
 	}
@@ -12434,7 +14059,7 @@ func (ec *executionContext) write_marshalNSourceHealth2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SourceStatus) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 61)
+	p := ec.shortcuts.Plan(sel, 69)
 	if p == nil {
 		return ec.plain_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋmodelᚐSourceStatusᚄ(ctx, sel, v)
 	}
@@ -12484,7 +14109,7 @@ func (ec *executionContext) write_marshalNSourceStatus2ᚕᚖloadlineᚋgraphᚋ
 }
 
 func (ec *executionContext) marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TrendPoint) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 65)
+	p := ec.shortcuts.Plan(sel, 74)
 	if p == nil {
 		return ec.plain_marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmodelᚐTrendPointᚄ(ctx, sel, v)
 	}
@@ -12534,7 +14159,7 @@ func (ec *executionContext) write_marshalNTrendPoint2ᚕᚖloadlineᚋgraphᚋmo
 }
 
 func (ec *executionContext) marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Triage) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 66)
+	p := ec.shortcuts.Plan(sel, 75)
 	if p == nil {
 		return ec.plain_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodelᚐTriageᚄ(ctx, sel, v)
 	}
@@ -12584,7 +14209,7 @@ func (ec *executionContext) write_marshalNTriage2ᚕᚖloadlineᚋgraphᚋmodel�
 }
 
 func (ec *executionContext) marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Triage]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 68)
+	p := ec.shortcuts.Plan(sel, 77)
 	if p == nil {
 		return ec.plain_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -12630,7 +14255,7 @@ func (ec *executionContext) write_marshalNTriageEdge2ᚕloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Upgrade) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 71)
+	p := ec.shortcuts.Plan(sel, 81)
 	if p == nil {
 		return ec.plain_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodelᚐUpgradeᚄ(ctx, sel, v)
 	}
@@ -12699,7 +14324,7 @@ func (ec *executionContext) write_marshalNUpgrade2ᚕᚖloadlineᚋgraphᚋmodel
 }
 
 func (ec *executionContext) marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[*model.Upgrade]) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 73)
+	p := ec.shortcuts.Plan(sel, 83)
 	if p == nil {
 		return ec.plain_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmodelᚐEdgeᚄ(ctx, sel, v)
 	}
@@ -12762,7 +14387,7 @@ func (ec *executionContext) write_marshalNUpgradeEdge2ᚕloadlineᚋgraphᚋmode
 }
 
 func (ec *executionContext) marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 74)
+	p := ec.shortcuts.Plan(sel, 84)
 	if p == nil {
 		return ec.plain_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmodelᚐUserErrorᚄ(ctx, sel, v)
 	}
@@ -12812,7 +14437,7 @@ func (ec *executionContext) write_marshalNUserError2ᚕᚖloadlineᚋgraphᚋmod
 }
 
 func (ec *executionContext) marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Finding) graphql.Marshaler {
-	p := ec.shortcuts.Plan(sel, 25)
+	p := ec.shortcuts.Plan(sel, 27)
 	if p == nil {
 		return ec.plain_marshalOFinding2ᚕᚖloadlineᚋgraphᚋmodelᚐFindingᚄ(ctx, sel, v)
 	}

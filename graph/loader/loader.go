@@ -52,6 +52,10 @@ type Loaders struct {
 	VersionsOfPackage Paged[int64, store.PackageVersion]
 	CountVersions     Loader[int64, int]
 
+	ChannelByID         Loader[int64, store.NotificationChannel]
+	DeliveriesOfChannel Paged[int64, store.NotificationDelivery]
+	CountDeliveries     Loader[int64, int]
+
 	Triage        Loader[int64, triage.Set]
 	TriageHistory Loader[Decided, []triage.Decision]
 	Report        Loader[BomReport, enrich.Report]
@@ -96,6 +100,7 @@ func New(s *store.Store, e *enrich.Service, m *Memory) *Loaders {
 	l.ofVulnerabilities(s, e)
 	l.ofFindings(s, e)
 	l.ofShipped(s, e)
+	l.ofChannels(s)
 	return l
 }
 

@@ -72,6 +72,14 @@ type (
 	JobConnection = Connection[*Job]
 	// JobEdge is an edge of a JobConnection.
 	JobEdge = Edge[*Job]
+	// NotificationChannelConnection is a page of notification channels.
+	NotificationChannelConnection = Connection[*NotificationChannel]
+	// NotificationChannelEdge is an edge of a NotificationChannelConnection.
+	NotificationChannelEdge = Edge[*NotificationChannel]
+	// NotificationDeliveryConnection is a page of a channel's messages.
+	NotificationDeliveryConnection = Connection[*NotificationDelivery]
+	// NotificationDeliveryEdge is an edge of a NotificationDeliveryConnection.
+	NotificationDeliveryEdge = Edge[*NotificationDelivery]
 )
 
 // FindingConnection is a page of findings, and what there is to know about all

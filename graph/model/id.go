@@ -18,6 +18,8 @@ const (
 	KindPackage   Kind = 'k'
 	KindFinding   Kind = 'f'
 	KindJob       Kind = 'j'
+
+	KindNotificationChannel Kind = 'n'
 )
 
 // EncodeID is the opaque id of the object that parts name among its kind.
@@ -33,7 +35,7 @@ func DecodeID(id string) (kind Kind, parts []string, ok bool) {
 		return 0, nil, false
 	}
 	switch kind = Kind(raw[0]); kind {
-	case KindProject, KindRelease, KindBom, KindComponent, KindPackage, KindFinding, KindJob:
+	case KindProject, KindRelease, KindBom, KindComponent, KindPackage, KindFinding, KindJob, KindNotificationChannel:
 		return kind, strings.Split(string(raw[1:]), "\n"), true
 	default:
 		return 0, nil, false

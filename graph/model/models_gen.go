@@ -70,6 +70,44 @@ type ComponentFilter struct {
 	PURLType *string `json:"purlType,omitempty"`
 }
 
+// What `createNotificationChannel` needs.
+type CreateNotificationChannelInput struct {
+	// The unique name: 1 to 200 characters, none of them a control character.
+	Name string `json:"name"`
+	// How it is told.
+	Kind NotificationChannelKind `json:"kind"`
+	// Where it is: a URL, or for `EMAIL` up to 20 addresses with commas between them. Addresses of this machine and of private networks are refused unless the server allows them.
+	Target string `json:"target"`
+	// What its webhooks are signed with: `whsec_` and 24 to 64 bytes in base64. Left out, one is made. Only for `WEBHOOK`.
+	Secret *string `json:"secret,omitempty"`
+	// What it is told of.
+	Events []NotificationEvent `json:"events"`
+	// When it is told.
+	Cadence NotificationCadence `json:"cadence"`
+	// Whether it is told anything.
+	Enabled bool `json:"enabled"`
+	// Only findings that are at least this severe.
+	MinSeverity *SeverityRating `json:"minSeverity,omitempty"`
+	// Only findings that are known to be exploited.
+	KEVOnly bool `json:"kevOnly"`
+	// Only findings to which EPSS gives at least this probability, 0 to 1. 0: any.
+	MinEPSS float64 `json:"minEpss"`
+	// Only what is about these projects: at most 50 ids. Empty: all.
+	Projects []string `json:"projects"`
+	// Only what is about projects with one of these tags: at most 50. Empty: any.
+	Tags []string `json:"tags"`
+}
+
+// What `createNotificationChannel` did.
+type CreateNotificationChannelPayload struct {
+	// The new channel.
+	Channel *NotificationChannel `json:"channel,omitempty"`
+	// What its webhooks are signed with. It is never shown again.
+	Secret *string `json:"secret,omitempty"`
+	// Why nothing was done; empty when all went well.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // What `createProject` needs.
 type CreateProjectInput struct {
 	// The unique name: 1 to 200 characters, none of them a control character.
@@ -100,6 +138,20 @@ type CreateReleaseInput struct {
 type CreateReleasePayload struct {
 	// The new release.
 	Release *Release `json:"release,omitempty"`
+	// Why nothing was done; empty when all went well.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What `deleteNotificationChannel` needs.
+type DeleteNotificationChannelInput struct {
+	// The channel's id.
+	ID string `json:"id"`
+}
+
+// What `deleteNotificationChannel` did.
+type DeleteNotificationChannelPayload struct {
+	// The id that the channel had.
+	DeletedID *string `json:"deletedId,omitempty"`
 	// Why nothing was done; empty when all went well.
 	UserErrors []*UserError `json:"userErrors"`
 }
@@ -631,6 +683,20 @@ type TagReleasePayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// What `testNotificationChannel` needs.
+type TestNotificationChannelInput struct {
+	// The channel's id.
+	ID string `json:"id"`
+}
+
+// What `testNotificationChannel` did.
+type TestNotificationChannelPayload struct {
+	// The message, and what came of it.
+	Delivery *NotificationDelivery `json:"delivery,omitempty"`
+	// Why nothing was done; empty when all went well.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // How many findings there were on one day.
 type TrendPoint struct {
 	// The day, in UTC.
@@ -743,6 +809,44 @@ type TriageFindingsInput struct {
 type TriageFindingsPayload struct {
 	// The findings, as they are now, in the order asked.
 	Findings []*Finding `json:"findings,omitempty"`
+	// Why nothing was done; empty when all went well.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What `updateNotificationChannel` needs.
+type UpdateNotificationChannelInput struct {
+	// The channel's id.
+	ID string `json:"id"`
+	// The new name: 1 to 200 characters, none of them a control character.
+	Name *string `json:"name,omitempty"`
+	// Where it is from now on: a URL, or for `EMAIL` up to 20 addresses with commas between them.
+	Target *string `json:"target,omitempty"`
+	// Whether its webhooks get another secret, which the answer has. The old one does not count any more.
+	NewSecret bool `json:"newSecret"`
+	// All that it is told of from now on.
+	Events []NotificationEvent `json:"events,omitempty"`
+	// When it is told.
+	Cadence *NotificationCadence `json:"cadence,omitempty"`
+	// Whether it is told anything.
+	Enabled *bool `json:"enabled,omitempty"`
+	// Only findings that are at least this severe. Null, where it is given: any.
+	MinSeverity graphql.Omittable[*SeverityRating] `json:"minSeverity,omitempty"`
+	// Only findings that are known to be exploited.
+	KEVOnly *bool `json:"kevOnly,omitempty"`
+	// Only findings to which EPSS gives at least this probability, 0 to 1. 0: any.
+	MinEPSS *float64 `json:"minEpss,omitempty"`
+	// Only what is about these projects from now on: at most 50 ids. Empty: all.
+	Projects []string `json:"projects,omitempty"`
+	// Only what is about projects with one of these tags from now on: at most 50. Empty: any.
+	Tags []string `json:"tags,omitempty"`
+}
+
+// What `updateNotificationChannel` did.
+type UpdateNotificationChannelPayload struct {
+	// The changed channel.
+	Channel *NotificationChannel `json:"channel,omitempty"`
+	// What its webhooks are signed with from now on, if that is new. It is never shown again.
+	Secret *string `json:"secret,omitempty"`
 	// Why nothing was done; empty when all went well.
 	UserErrors []*UserError `json:"userErrors"`
 }
@@ -1229,6 +1333,247 @@ func (e *JobState) UnmarshalJSON(b []byte) error {
 }
 
 func (e JobState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// When a channel is told.
+type NotificationCadence string
+
+const (
+	// Within a minute, a message for each project.
+	NotificationCadenceAtOnce NotificationCadence = "AT_ONCE"
+	// At each full hour, in one message, if there is anything.
+	NotificationCadenceHourly NotificationCadence = "HOURLY"
+	// At each midnight in UTC, in one message, if there is anything.
+	NotificationCadenceDaily NotificationCadence = "DAILY"
+)
+
+var AllNotificationCadence = []NotificationCadence{
+	NotificationCadenceAtOnce,
+	NotificationCadenceHourly,
+	NotificationCadenceDaily,
+}
+
+func (e NotificationCadence) IsValid() bool {
+	switch e {
+	case NotificationCadenceAtOnce, NotificationCadenceHourly, NotificationCadenceDaily:
+		return true
+	}
+	return false
+}
+
+func (e NotificationCadence) String() string {
+	return string(e)
+}
+
+func (e *NotificationCadence) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NotificationCadence(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NotificationCadence", str)
+	}
+	return nil
+}
+
+func (e NotificationCadence) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *NotificationCadence) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e NotificationCadence) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How a channel is told.
+type NotificationChannelKind string
+
+const (
+	// By an HTTP request with JSON, signed as standard-webhooks has it: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+	NotificationChannelKindWebhook NotificationChannelKind = "WEBHOOK"
+	// By an incoming webhook of Slack, or of what takes the same.
+	NotificationChannelKindSLACk NotificationChannelKind = "SLACK"
+	// By e-mail.
+	NotificationChannelKindEmail NotificationChannelKind = "EMAIL"
+)
+
+var AllNotificationChannelKind = []NotificationChannelKind{
+	NotificationChannelKindWebhook,
+	NotificationChannelKindSLACk,
+	NotificationChannelKindEmail,
+}
+
+func (e NotificationChannelKind) IsValid() bool {
+	switch e {
+	case NotificationChannelKindWebhook, NotificationChannelKindSLACk, NotificationChannelKindEmail:
+		return true
+	}
+	return false
+}
+
+func (e NotificationChannelKind) String() string {
+	return string(e)
+}
+
+func (e *NotificationChannelKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NotificationChannelKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NotificationChannelKind", str)
+	}
+	return nil
+}
+
+func (e NotificationChannelKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *NotificationChannelKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e NotificationChannelKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How far a message has come.
+type NotificationDeliveryState string
+
+const (
+	// It is to be sent, or sent again.
+	NotificationDeliveryStatePending NotificationDeliveryState = "PENDING"
+	// It has been taken.
+	NotificationDeliveryStateDelivered NotificationDeliveryState = "DELIVERED"
+	// It was given up.
+	NotificationDeliveryStateFailed NotificationDeliveryState = "FAILED"
+)
+
+var AllNotificationDeliveryState = []NotificationDeliveryState{
+	NotificationDeliveryStatePending,
+	NotificationDeliveryStateDelivered,
+	NotificationDeliveryStateFailed,
+}
+
+func (e NotificationDeliveryState) IsValid() bool {
+	switch e {
+	case NotificationDeliveryStatePending, NotificationDeliveryStateDelivered, NotificationDeliveryStateFailed:
+		return true
+	}
+	return false
+}
+
+func (e NotificationDeliveryState) String() string {
+	return string(e)
+}
+
+func (e *NotificationDeliveryState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NotificationDeliveryState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NotificationDeliveryState", str)
+	}
+	return nil
+}
+
+func (e NotificationDeliveryState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *NotificationDeliveryState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e NotificationDeliveryState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a channel can be told of.
+type NotificationEvent string
+
+const (
+	// A project is affected by what it was not affected by before.
+	NotificationEventNewFindings NotificationEvent = "NEW_FINDINGS"
+	// A job has been given up.
+	NotificationEventJobFailed NotificationEvent = "JOB_FAILED"
+)
+
+var AllNotificationEvent = []NotificationEvent{
+	NotificationEventNewFindings,
+	NotificationEventJobFailed,
+}
+
+func (e NotificationEvent) IsValid() bool {
+	switch e {
+	case NotificationEventNewFindings, NotificationEventJobFailed:
+		return true
+	}
+	return false
+}
+
+func (e NotificationEvent) String() string {
+	return string(e)
+}
+
+func (e *NotificationEvent) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NotificationEvent(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NotificationEvent", str)
+	}
+	return nil
+}
+
+func (e NotificationEvent) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *NotificationEvent) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e NotificationEvent) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
