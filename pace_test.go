@@ -46,13 +46,15 @@ func TestSlowBodies(t *testing.T) {
 					got <- err
 				}))}
 				listener := pipes{make(chan net.Conn)}
-				go server.Serve(listener)
+				go func() { _ = server.Serve(listener) }()
 				ours, theirs := net.Pipe()
 				listener.accepted <- theirs
 				close(listener.accepted)
 				var client sync.WaitGroup
 				client.Go(func() {
-					io.WriteString(ours, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+					if _, err := io.WriteString(ours, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"); err != nil {
+						return
+					}
 					chunks := httputil.NewChunkedWriter(ours)
 					for sent := 0; sent < test.total; sent += test.piece {
 						<-time.After(test.pause)
@@ -61,8 +63,9 @@ func TestSlowBodies(t *testing.T) {
 						}
 					}
 					chunks.Close()
-					io.WriteString(ours, "\r\n")
-					io.Copy(io.Discard, ours)
+					if _, err := io.WriteString(ours, "\r\n"); err == nil {
+						_, _ = io.Copy(io.Discard, ours)
+					}
 				})
 				if err := <-got; (err != nil) != test.cut {
 					t.Errorf("the body ended with %v, want it cut: %t", err, test.cut)

@@ -193,13 +193,13 @@ func sarifLevel(severity string) string {
 }
 
 func newSarifResult(c ScannedComponent, v ScannedVulnerability, file string, rule int) sarifResult {
-	print := sha256.Sum256([]byte(c.PURL + "\n" + v.ID))
+	digest := sha256.Sum256([]byte(c.PURL + "\n" + v.ID))
 	result := sarifResult{
 		RuleID:       v.ID,
 		RuleIndex:    rule,
 		Level:        sarifLevel(v.Severity),
 		Message:      sarifText{Text: fmt.Sprintf("%s %s is affected by %s. %s", plain(c.Name), plain(c.Version), v.ID, v.advice(c))},
-		Fingerprints: map[string]string{"finding/v1": hex.EncodeToString(print[:])},
+		Fingerprints: map[string]string{"finding/v1": hex.EncodeToString(digest[:])},
 		Properties:   sarifFacts{PURL: c.PURL, FixedIn: v.FixedIn, EPSS: max(v.epss, 0), Exploited: v.kev},
 	}
 	if file != "-" {

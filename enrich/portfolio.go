@@ -2,6 +2,7 @@ package enrich
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -103,10 +104,13 @@ func (e *Service) makePortfolio(ctx context.Context, now time.Time) (*Portfolio,
 		return nil, err
 	}
 	byBom := make(map[int64][]store.Use, len(boms))
-	for from, to := 0, 0; from < len(uses); from = to {
-		for to = from; to < len(uses) && uses[to].BomID == uses[from].BomID; to++ {
+	for len(uses) > 0 {
+		bom := uses[0].BomID
+		n := slices.IndexFunc(uses, func(u store.Use) bool { return u.BomID != bom })
+		if n < 0 {
+			n = len(uses)
 		}
-		byBom[uses[from].BomID] = uses[from:to]
+		byBom[bom], uses = uses[:n], uses[n:]
 	}
 	p := &Portfolio{AsOf: now, Releases: make([]Shipped, len(releases))}
 	for i, r := range releases {

@@ -35,7 +35,7 @@ func pointOf(r Shipped) store.TrendPoint {
 			continue
 		}
 		p.Active++
-		if n := rated[string(j.Finding.Vulnerability.Rating.Rating)]; n != nil && j.Finding.Vulnerability.Rated {
+		if n := rated[j.Finding.Vulnerability.Rating.Rating]; n != nil && j.Finding.Vulnerability.Rated {
 			*n++
 		}
 		if j.Kev != nil {

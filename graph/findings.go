@@ -242,7 +242,7 @@ func countFindings(findings []enrich.Judged) *model.FindingCounts {
 	for _, h := range findings {
 		rated := &c.Severity.Unrated
 		if v := h.Finding.Vulnerability; v.Rated {
-			rated = severity[string(v.Rating.Rating)]
+			rated = severity[v.Rating.Rating]
 		}
 		*rated++
 		*state[model.FindingState(h.State())]++

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -261,8 +262,10 @@ func compress(body []byte) []byte {
 	if err != nil {
 		panic(err) // of a level that is a constant
 	}
-	z.Write(body)
-	z.Close()
+	_, err = z.Write(body)
+	if err = errors.Join(err, z.Close()); err != nil {
+		panic(err) // of a buffer that takes everything
+	}
 	return b.Bytes()
 }
 

@@ -150,7 +150,7 @@ func TestAThousandSubscribers(t *testing.T) {
 	g, gctx = errgroup.WithContext(ctx)
 	for _, sub := range all {
 		g.Go(func() error {
-			defer sub.CloseNow()
+			defer func() { _ = sub.CloseNow() }()
 			last := ""
 			for {
 				f, err := sub.next(gctx)

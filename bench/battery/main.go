@@ -40,7 +40,7 @@ func serve(listen string, hide bool) error {
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	defer context.AfterFunc(ctx, func() { server.Close() })()
-	fmt.Printf("http://%s/graphql\n", listener.Addr())
+	fmt.Fprintf(os.Stdout, "http://%s/graphql\n", listener.Addr())
 	if err := server.Serve(listener); err != http.ErrServerClosed {
 		return err
 	}

@@ -1,3 +1,5 @@
+// Package generated is the executor that gqlgen and graph/generate make of the
+// schema, with what a federated graph asks of it by hand.
 package generated
 
 import (

@@ -6,7 +6,6 @@ import (
 	"mime/multipart"
 	"net"
 	"net/textproto"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -39,7 +38,8 @@ func form(fields ...field) request {
 }
 
 func TestForms(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
 	base := serve(t, wire.Options{MaxUpload: 4 << 20})
 	one := field{"operations", `{"query":"mutation($f: Upload!) { receive(file: $f) { filename size content } }","variables":{"f":null}}`, ""}
 	large := field{"operations", `{"query":"mutation($f: Upload!) { receive(file: $f) { size } }","variables":{"f":null}}`, ""}
@@ -81,7 +81,7 @@ func TestForms(t *testing.T) {
 			}
 		})
 	}
-	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "*")); err != nil || len(left) > 0 {
+	if left, err := filepath.Glob(filepath.Join(temporary, "*")); err != nil || len(left) > 0 {
 		t.Errorf("files are left: %v %v", left, err)
 	}
 	t.Run("one that says it is too large is refused before it is read", func(t *testing.T) {

@@ -197,7 +197,7 @@ func (h *Handler) recover(w http.ResponseWriter, r *http.Request, accept accept)
 	if panicked == nil {
 		return
 	}
-	if panicked == http.ErrAbortHandler {
+	if err, ok := panicked.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(panicked)
 	}
 	h.refuse(w, accept, http.StatusInternalServerError, codeInternal, h.panicked(r.Context(), panicked))

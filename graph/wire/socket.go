@@ -86,7 +86,7 @@ func (h *Handler) serveSocket(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	s := &socket{Handler: h, conn: conn, header: r.Header, legacy: conn.Subprotocol() == legacyProtocol, ctx: ctx, active: make(map[string]*running)}
 	defer s.work.Wait()
-	defer conn.CloseNow()
+	defer func() { _ = conn.CloseNow() }()
 	defer cancel()
 	if err := s.serve(); err != nil {
 		conn.Close(err.code, err.reason)
@@ -212,7 +212,7 @@ func (s *socket) send(m message) {
 		err = s.conn.Write(ctx, websocket.MessageText, text)
 	}
 	if err != nil {
-		s.conn.CloseNow()
+		_ = s.conn.CloseNow()
 	}
 }
 
@@ -233,7 +233,7 @@ func (s *socket) ping() {
 		err := s.conn.Ping(ctx)
 		cancel()
 		if err != nil {
-			s.conn.CloseNow()
+			_ = s.conn.CloseNow()
 			return
 		}
 	}

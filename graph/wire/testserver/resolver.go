@@ -126,10 +126,10 @@ func (mutation) Receive(_ context.Context, file graphql.Upload) (*Received, erro
 	return &Received{Filename: file.Filename, Size: int(file.Size), Content: string(content)}, err
 }
 
-func (m mutation) ReceiveAll(ctx context.Context, files []*graphql.Upload) ([]*Received, error) {
+func (r mutation) ReceiveAll(ctx context.Context, files []*graphql.Upload) ([]*Received, error) {
 	var all []*Received
 	for _, f := range files {
-		got, err := m.Receive(ctx, *f)
+		got, err := r.Receive(ctx, *f)
 		if err != nil {
 			return nil, err
 		}
