@@ -198,7 +198,7 @@ func announced(h http.Header) []checksum {
 func (r *remote) list(ctx context.Context) ([]string, error) {
 	f, err := r.open(ctx, "ecosystems.txt", validators{})
 	if errors.Is(err, ErrNotFound) {
-		return nil, errors.New("it has no ecosystems.txt: name the ecosystems")
+		return nil, errors.New("it has no ecosystems.txt: name the ecosystems with --ecosystems=NAME,…")
 	}
 	if err != nil {
 		return nil, err

@@ -134,6 +134,11 @@ func (r *syncing) ecosystems(ctx context.Context, asked []string) ([]string, err
 				return nil, err
 			}
 			names = append(names, all...)
+			gone, err := r.gone(ctx, all)
+			if err != nil {
+				return nil, err
+			}
+			names = append(names, gone...)
 		case Used:
 			used, err := r.store.UsedEcosystems(ctx)
 			if err != nil {
@@ -161,6 +166,21 @@ func (r *syncing) besides(ctx context.Context, result *Result, files ...func(con
 	return nil
 }
 
+// gone are the ecosystems that were brought from this mirror and that it no
+// longer lists. What is held of them stays, and the result says so.
+func (r *syncing) gone(ctx context.Context, listed []string) ([]string, error) {
+	dumps, err := r.store.Dumps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range dumps {
+		if d.Generation > 0 && d.Source == r.mirror.name && !slices.Contains(listed, d.Ecosystem) {
+			r.vanished = append(r.vanished, d.Ecosystem)
+		}
+	}
+	return r.vanished, nil
+}
+
 // syncing is one run of Sync.
 type syncing struct {
 	mirror   *Mirror
@@ -169,6 +189,7 @@ type syncing struct {
 	progress func(Progress)
 	cves     map[string]bool // the ids whose scores are wanted; nil: all
 	used     []string        // the ecosystems that are wanted if the mirror has them
+	vanished []string        // the ecosystems that the mirror had before
 }
 
 // dump syncs an ecosystem. The error is of the store or of ctx.
@@ -188,6 +209,11 @@ func (r *syncing) dump(ctx context.Context, ecosystem string) (DumpResult, error
 		return res, err
 	}
 	held := st.Dump()
+	res.Records = held.Records
+	if slices.Contains(r.vanished, ecosystem) {
+		res.Err = fmt.Errorf("the mirror no longer has this ecosystem; what was brought of it until %s is kept", held.SyncedAt.Format(time.DateOnly))
+		return res, nil
+	}
 	same := held.Generation > 0 && held.Source == r.mirror.name
 	if same && !held.Newest.IsZero() && !st.Leftover {
 		done, err := r.changes(ctx, st, &res)

@@ -28,7 +28,7 @@ func dial(t testing.TB, base string, header http.Header, protocols ...string) (*
 		}
 		return nil, resp.StatusCode
 	}
-	t.Cleanup(func() { conn.CloseNow() })
+	t.Cleanup(func() { _ = conn.CloseNow() })
 	return &socket{conn, t}, resp.StatusCode
 }
 
