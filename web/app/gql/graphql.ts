@@ -180,6 +180,40 @@ export type JobState =
   /** Stopped because somebody asked for it. */
   | 'CANCELLED';
 
+/** How a channel is told. */
+export type NotificationChannelKind =
+  /** By an HTTP request with JSON, signed as standard-webhooks has it: `webhook-id`, `webhook-timestamp`, `webhook-signature`. */
+  | 'WEBHOOK'
+  /** By an incoming webhook of Slack, or of what takes the same. */
+  | 'SLACK'
+  /** By e-mail. */
+  | 'EMAIL';
+
+/** What a channel can be told of. */
+export type NotificationEvent =
+  /** A project is affected by what it was not affected by before. */
+  | 'NEW_FINDINGS'
+  /** A job has been given up. */
+  | 'JOB_FAILED';
+
+/** When a channel is told. */
+export type NotificationCadence =
+  /** Within a minute, a message for each project. */
+  | 'AT_ONCE'
+  /** At each full hour, in one message, if there is anything. */
+  | 'HOURLY'
+  /** At each midnight in UTC, in one message, if there is anything. */
+  | 'DAILY';
+
+/** How far a message has come. */
+export type NotificationDeliveryState =
+  /** It is to be sent, or sent again. */
+  | 'PENDING'
+  /** It has been taken. */
+  | 'DELIVERED'
+  /** It was given up. */
+  | 'FAILED';
+
 /** Conditions on projects. */
 export type ProjectFilter = {
   /** The name contains this text, in any letter case. */
@@ -407,6 +441,74 @@ export type RetryJobInput = {
   readonly id: Scalars['ID']['input'];
 };
 
+/** What `createNotificationChannel` needs. */
+export type CreateNotificationChannelInput = {
+  /** The unique name: 1 to 200 characters, none of them a control character. */
+  readonly name: Scalars['String']['input'];
+  /** How it is told. */
+  readonly kind: NotificationChannelKind;
+  /** Where it is: a URL, or for `EMAIL` up to 20 addresses with commas between them. Addresses of this machine and of private networks are refused unless the server allows them. */
+  readonly target: Scalars['String']['input'];
+  /** What its webhooks are signed with: `whsec_` and 24 to 64 bytes in base64. Left out, one is made. Only for `WEBHOOK`. */
+  readonly secret?: InputMaybe<Scalars['String']['input']>;
+  /** What it is told of. */
+  readonly events?: ReadonlyArray<NotificationEvent>;
+  /** When it is told. */
+  readonly cadence?: NotificationCadence;
+  /** Whether it is told anything. */
+  readonly enabled?: Scalars['Boolean']['input'];
+  /** Only findings that are at least this severe. */
+  readonly minSeverity?: InputMaybe<SeverityRating>;
+  /** Only findings that are known to be exploited. */
+  readonly kevOnly?: Scalars['Boolean']['input'];
+  /** Only findings to which EPSS gives at least this probability, 0 to 1. 0: any. */
+  readonly minEpss?: Scalars['Float']['input'];
+  /** Only what is about these projects: at most 50 ids. Empty: all. */
+  readonly projects?: ReadonlyArray<Scalars['ID']['input']>;
+  /** Only what is about projects with one of these tags: at most 50. Empty: any. */
+  readonly tags?: ReadonlyArray<Scalars['String']['input']>;
+};
+
+/** What `updateNotificationChannel` needs. */
+export type UpdateNotificationChannelInput = {
+  /** The channel's id. */
+  readonly id: Scalars['ID']['input'];
+  /** The new name: 1 to 200 characters, none of them a control character. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Where it is from now on: a URL, or for `EMAIL` up to 20 addresses with commas between them. */
+  readonly target?: InputMaybe<Scalars['String']['input']>;
+  /** Whether its webhooks get another secret, which the answer has. The old one does not count any more. */
+  readonly newSecret?: Scalars['Boolean']['input'];
+  /** All that it is told of from now on. */
+  readonly events?: InputMaybe<ReadonlyArray<NotificationEvent>>;
+  /** When it is told. */
+  readonly cadence?: InputMaybe<NotificationCadence>;
+  /** Whether it is told anything. */
+  readonly enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only findings that are at least this severe. Null, where it is given: any. */
+  readonly minSeverity?: InputMaybe<SeverityRating>;
+  /** Only findings that are known to be exploited. */
+  readonly kevOnly?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only findings to which EPSS gives at least this probability, 0 to 1. 0: any. */
+  readonly minEpss?: InputMaybe<Scalars['Float']['input']>;
+  /** Only what is about these projects from now on: at most 50 ids. Empty: all. */
+  readonly projects?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Only what is about projects with one of these tags from now on: at most 50. Empty: any. */
+  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** What `deleteNotificationChannel` needs. */
+export type DeleteNotificationChannelInput = {
+  /** The channel's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
+/** What `testNotificationChannel` needs. */
+export type TestNotificationChannelInput = {
+  /** The channel's id. */
+  readonly id: Scalars['ID']['input'];
+};
+
 /** The kinds of refusal. */
 export type UserErrorCode =
   /** The value is missing, too long, or not of the kind asked for. */
@@ -440,6 +542,7 @@ export type ComponentQuery = { readonly __typename?: 'Query', readonly node:
     | { readonly __typename: 'Finding', readonly id: string }
     | { readonly __typename: 'Vulnerability', readonly id: string }
     | { readonly __typename: 'Job', readonly id: string }
+    | { readonly __typename: 'NotificationChannel', readonly id: string }
    | null };
 
 export type ComponentFindingsQueryVariables = Exact<{
@@ -465,6 +568,7 @@ export type ComponentFindingsQuery = { readonly __typename?: 'Query', readonly n
     | { readonly __typename: 'Finding', readonly id: string }
     | { readonly __typename: 'Vulnerability', readonly id: string }
     | { readonly __typename: 'Job', readonly id: string }
+    | { readonly __typename: 'NotificationChannel', readonly id: string }
    | null };
 
 export type ComponentWaysQueryVariables = Exact<{
@@ -481,6 +585,7 @@ export type ComponentWaysQuery = { readonly __typename?: 'Query', readonly node:
     | { readonly __typename: 'Finding', readonly id: string }
     | { readonly __typename: 'Vulnerability', readonly id: string }
     | { readonly __typename: 'Job', readonly id: string }
+    | { readonly __typename: 'NotificationChannel', readonly id: string }
    | null };
 
 export type JobsQueryVariables = Exact<{
@@ -642,6 +747,7 @@ export type ComponentFactsQuery = { readonly __typename?: 'Query', readonly node
     | { readonly __typename: 'Finding', readonly id: string }
     | { readonly __typename: 'Vulnerability', readonly id: string }
     | { readonly __typename: 'Job', readonly id: string }
+    | { readonly __typename: 'NotificationChannel', readonly id: string }
    | null> };
 
 export type ReleaseFindingsQueryVariables = Exact<{
@@ -743,6 +849,7 @@ export type TriageHistoryQuery = { readonly __typename?: 'Query', readonly node:
     | { readonly __typename: 'Finding', readonly id: string, readonly triageHistory: { readonly __typename: 'TriageConnection', readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly __typename: 'TriageEdge', readonly node: { readonly __typename: 'Triage', readonly state: FindingState, readonly justification: TriageJustification | null, readonly note: string | null, readonly by: string | null, readonly at: string, readonly scope: TriageScope, readonly version: string | null } }>, readonly pageInfo: { readonly __typename: 'PageInfo', readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null } } }
     | { readonly __typename: 'Vulnerability', readonly id: string }
     | { readonly __typename: 'Job', readonly id: string }
+    | { readonly __typename: 'NotificationChannel', readonly id: string }
    | null };
 
 export type StatusPartsFragment = { readonly __typename: 'SourceStatus', readonly source: Source, readonly state: SourceState, readonly asOf: string | null, readonly reason: string | null } & { ' $fragmentName'?: 'StatusPartsFragment' };
