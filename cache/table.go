@@ -10,10 +10,11 @@ import (
 type Table[K, T comparable, V any] struct {
 	capacity int
 
-	mu sync.RWMutex
-	// Values are put into young; when that is half of the capacity it becomes old,
-	// and what was old and has not been used since is forgotten.
-	young, old half[K, T, V]
+	mu     sync.RWMutex
+	values map[K]*entry[K, T, V]
+	crowd  crowd[K, T, V]
+	bytes  int
+	made   index[K, T]
 	// clock counts drops. dropped says when each tag was last dropped, floor when
 	// those were that it no longer has.
 	clock   Stamp
@@ -30,21 +31,28 @@ type Stamp uint64
 // are being made.
 const maxDropped = 1 << 14
 
-type half[K, T comparable, V any] struct {
-	values map[K]entry[T, V]
-	made   map[T][]K // the values that were made of something
-	bytes  int
-}
-
-type entry[T comparable, V any] struct {
+type entry[K, T comparable, V any] struct {
+	key   K
 	value V
 	size  int
 	tags  []T
+
+	used  atomic.Bool // since the hand last came by
+	place int         // in the crowd
 }
 
 // New returns an empty table that keeps values of about capacity bytes in all.
 func New[K, T comparable, V any](capacity int) *Table[K, T, V] {
-	return &Table[K, T, V]{capacity: capacity, dropped: make(map[T]Stamp)}
+	t := &Table[K, T, V]{capacity: capacity, dropped: make(map[T]Stamp)}
+	t.empty()
+	return t
+}
+
+func (t *Table[K, T, V]) empty() {
+	t.values = make(map[K]*entry[K, T, V])
+	t.crowd = crowd[K, T, V]{}
+	t.bytes = 0
+	t.made = index[K, T]{keys: make(map[T][]K)}
 }
 
 // Now returns the present moment: take it before reading what a value is made of.
@@ -57,34 +65,17 @@ func (t *Table[K, T, V]) Now() Stamp {
 // Get returns the value of a key.
 func (t *Table[K, T, V]) Get(key K) (V, bool) {
 	t.mu.RLock()
-	e, ok := t.young.values[key]
-	if !ok {
-		if _, aged := t.old.values[key]; aged {
-			t.mu.RUnlock()
-			return t.renew(key)
-		}
-	}
+	e, ok := t.values[key]
 	t.mu.RUnlock()
-	if ok {
-		t.hits.Add(1)
-	} else {
-		t.misses.Add(1)
-	}
-	return e.value, ok
-}
-
-// renew returns a value that is old, and keeps it for longer.
-func (t *Table[K, T, V]) renew(key K) (V, bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	e, ok := t.old.values[key]
 	if !ok {
-		e, ok = t.young.values[key]
-		return e.value, ok
+		t.misses.Add(1)
+		var none V
+		return none, false
 	}
-	t.old.remove(key)
-	t.keep(key, e)
 	t.hits.Add(1)
+	if !e.used.Load() {
+		e.used.Store(true)
+	}
 	return e.value, true
 }
 
@@ -104,32 +95,32 @@ func (t *Table[K, T, V]) Put(key K, v V, size int, since Stamp, tags ...T) {
 			return
 		}
 	}
-	t.old.remove(key)
-	t.young.remove(key)
-	t.keep(key, entry[T, V]{value: v, size: size, tags: tags})
-}
-
-func (t *Table[K, T, V]) keep(key K, e entry[T, V]) {
-	if t.young.bytes+e.size > t.capacity/2 {
-		t.old, t.young = t.young, half[K, T, V]{}
+	t.remove(key)
+	for t.bytes+size > t.capacity {
+		t.remove(t.crowd.spare().key)
 	}
-	if t.young.values == nil {
-		t.young.values, t.young.made = make(map[K]entry[T, V]), make(map[T][]K)
-	}
-	t.young.values[key] = e
-	t.young.bytes += e.size
-	for _, tag := range e.tags {
-		if keys := t.young.made[tag]; len(keys) == 0 || keys[len(keys)-1] != key {
-			t.young.made[tag] = append(keys, key)
+	e := &entry[K, T, V]{key: key, value: v, size: size, tags: tags}
+	t.values[key] = e
+	t.crowd.add(e)
+	t.bytes += size
+	t.made.add(key, tags)
+	if t.made.crowded() {
+		t.made = index[K, T]{keys: make(map[T][]K)}
+		for _, e := range t.values {
+			t.made.add(e.key, e.tags)
 		}
 	}
 }
 
-func (h *half[K, T, V]) remove(key K) {
-	if e, ok := h.values[key]; ok {
-		h.bytes -= e.size
-		delete(h.values, key)
+func (t *Table[K, T, V]) remove(key K) {
+	e, ok := t.values[key]
+	if !ok {
+		return
 	}
+	delete(t.values, key)
+	t.crowd.remove(e)
+	t.bytes -= e.size
+	t.made.gone += len(e.tags)
 }
 
 // Drop forgets every value that was made of one of the tags.
@@ -143,16 +134,12 @@ func (t *Table[K, T, V]) Drop(tags ...T) {
 	}
 	for _, tag := range tags {
 		t.dropped[tag] = t.clock
-		t.young.drop(tag)
-		t.old.drop(tag)
+		// A key may be there for a value that is gone: its present one goes with it,
+		// which costs making it again and nothing else.
+		for _, key := range t.made.take(tag) {
+			t.remove(key)
+		}
 	}
-}
-
-func (h *half[K, T, V]) drop(tag T) {
-	for _, key := range h.made[tag] {
-		h.remove(key)
-	}
-	delete(h.made, tag)
 }
 
 // Clear forgets everything.
@@ -162,7 +149,7 @@ func (t *Table[K, T, V]) Clear() {
 	t.clock++
 	t.floor = t.clock
 	clear(t.dropped)
-	t.young, t.old = half[K, T, V]{}, half[K, T, V]{}
+	t.empty()
 }
 
 // Stats say how often Get has found something, how often not, and about how many
@@ -176,5 +163,5 @@ type Stats struct {
 func (t *Table[K, T, V]) Stats() Stats {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return Stats{Hits: t.hits.Load(), Misses: t.misses.Load(), Bytes: t.young.bytes + t.old.bytes}
+	return Stats{Hits: t.hits.Load(), Misses: t.misses.Load(), Bytes: t.bytes}
 }

@@ -3,6 +3,7 @@ package cache_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -26,7 +27,9 @@ func TestDroppedTagsTakeTheirValuesAlong(t *testing.T) {
 	c.Put(2, "two", 10, c.Now(), "b")
 	c.Put(3, "three", 10, c.Now(), "c")
 	c.Drop("a")
-	want(t, c, 1, "")
+	if s := c.Stats(); s.Misses != 0 {
+		t.Errorf("what was used was missing %d times", s.Misses)
+	}
 	want(t, c, 2, "two")
 	c.Drop("b", "unknown")
 	want(t, c, 2, "")
@@ -53,7 +56,9 @@ func TestWhatChangesWhileAValueIsMadeKeepsItOut(t *testing.T) {
 			since := c.Now()
 			change(c)
 			c.Put(1, "as it was", 10, since, "a")
-			want(t, c, 1, "")
+			if s := c.Stats(); s.Misses != 0 {
+				t.Errorf("what was used was missing %d times", s.Misses)
+			}
 			c.Put(1, "as it is", 10, c.Now(), "a")
 			want(t, c, 1, "as it is")
 		})
@@ -75,11 +80,52 @@ func TestWhatIsUsedIsKeptLonger(t *testing.T) {
 			t.Fatalf("%d bytes are kept", s.Bytes)
 		}
 	}
-	want(t, c, 1, "")
+	if s := c.Stats(); s.Misses != 0 {
+		t.Errorf("what was used was missing %d times", s.Misses)
+	}
 	c.Put(1000, "too large", 60, c.Now())
 	want(t, c, 1000, "")
 	c.Drop("tag")
 	want(t, c, 0, "")
+	if s := c.Stats(); s.Bytes != 0 {
+		t.Errorf("%d bytes are kept of nothing", s.Bytes)
+	}
+}
+
+// What is asked for in turn, and is more than there is room for, is found in part.
+func TestALoopThatIsTooLongStillHits(t *testing.T) {
+	t.Parallel()
+	c := cache.New[int, string, string](1000)
+	const keys, rounds = 120, 10 // of which 100 have room
+	for range rounds {
+		for key := range keys {
+			if _, ok := c.Get(key); !ok {
+				c.Put(key, "value", 10, c.Now(), "tag")
+			}
+		}
+	}
+	if s := c.Stats(); s.Hits < rounds*keys/2 {
+		t.Errorf("found %d of %d, and there is room for 100 of 120", s.Hits, rounds*keys)
+	}
+}
+
+// Values that come and go under the same tag are all found by it, and leave
+// nothing behind.
+func TestValuesThatComeAndGoAreFoundByTheirTag(t *testing.T) {
+	t.Parallel()
+	c := cache.New[int, string, string](100)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for i := range 1_000_000 {
+		c.Put(i, "value", 10, c.Now(), "tag", "other")
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 10<<20 {
+		t.Errorf("%d bytes are in use for 10 values", grown)
+	}
+	want(t, c, 999_999, "value")
+	c.Drop("tag")
 	if s := c.Stats(); s.Bytes != 0 {
 		t.Errorf("%d bytes are kept of nothing", s.Bytes)
 	}

@@ -14,7 +14,7 @@ func TestDecodedRecords(t *testing.T) {
 	}
 	t.Run("a changed document is another record", func(t *testing.T) {
 		t.Parallel()
-		var d decoded
+		d := newDecoded()
 		for i := range 3 {
 			for range 2 {
 				a, err := d.decode(document("GHSA-1", i))
@@ -23,13 +23,13 @@ func TestDecodedRecords(t *testing.T) {
 				}
 			}
 		}
-		if n := len(d.young); n != 3 {
-			t.Errorf("%d records kept, want 3", n)
+		if hits := d.records.Stats().Hits; hits != 3 {
+			t.Errorf("%d were found decoded, want 3", hits)
 		}
 	})
 	t.Run("what is kept is bounded, and what is used stays", func(t *testing.T) {
 		t.Parallel()
-		var d decoded
+		d := newDecoded()
 		for i := range 3000 {
 			if _, err := d.decode(document("GHSA-new", i)); err != nil {
 				t.Fatal(err)
@@ -37,24 +37,24 @@ func TestDecodedRecords(t *testing.T) {
 			if _, err := d.decode(document("GHSA-used", 0)); err != nil {
 				t.Fatal(err)
 			}
-			if n := len(d.young) + len(d.old); n > decodedBytes/decodedFactor/10_000 {
-				t.Fatalf("%d records kept after %d", n, i)
+			if n := d.records.Stats().Bytes; n > decodedBytes {
+				t.Fatalf("%d bytes kept after %d", n, i)
 			}
 		}
-		if d.bytes == 0 || len(d.old) == 0 {
-			t.Error("nothing became old")
+		if hits := d.records.Stats().Hits; hits < 2900 {
+			t.Errorf("what is used was found %d times of 3000", hits)
 		}
 	})
 	t.Run("damaged documents are not kept", func(t *testing.T) {
 		t.Parallel()
-		var d decoded
-		if _, err := d.decode([]byte("{")); err == nil || len(d.young) > 0 {
-			t.Errorf("error %v, %d records kept", err, len(d.young))
+		d := newDecoded()
+		if _, err := d.decode([]byte("{")); err == nil || d.records.Stats().Bytes > 0 {
+			t.Errorf("error %v, %d bytes kept", err, d.records.Stats().Bytes)
 		}
 	})
 	t.Run("of many goroutines", func(t *testing.T) {
 		t.Parallel()
-		var d decoded
+		d := newDecoded()
 		var wg sync.WaitGroup
 		for range 8 {
 			wg.Go(func() {

@@ -84,7 +84,7 @@ type Service struct {
 // New returns a Service. Close it to end its background work.
 func New(s *store.Store, up Upstreams, now func() time.Time, log *slog.Logger) *Service {
 	ctx, stop := context.WithCancel(context.Background())
-	e := &Service{store: s, up: up, now: now, log: log, stop: stop, background: group{ctx: ctx}, packages: newQueue(), memory: newMemory(), ahead: newAhead()}
+	e := &Service{store: s, up: up, now: now, log: log, stop: stop, background: group{ctx: ctx}, packages: newQueue(), memory: newMemory(), decoded: newDecoded(), ahead: newAhead()}
 	e.keeper.store, e.keeper.log = s, log
 	e.background.Go(func() { e.refreshPackages(ctx) })
 	e.background.Go(func() { e.refreshAhead(ctx) })

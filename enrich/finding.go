@@ -358,7 +358,7 @@ func (e *Service) fetchRecords(ctx context.Context, ids []string) (map[string]ou
 			Document:  r.Raw,
 			Members:   advisory.IDs(r.Advisory),
 		})
-		e.decoded.put(keyOf(r.Raw), r.Advisory)
+		e.decoded.put(r.Raw, r.Advisory)
 	}
 	return got, facts
 }
