@@ -278,3 +278,38 @@ func TestReadersSeeWhatWasWrittenBefore(t *testing.T) {
 	close(done)
 	readers.Wait()
 }
+
+// What is in memory of a project goes when that project changes, and only then.
+func TestRowsInMemoryFollowTheirProject(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, standin.Config{})
+	s.put(t, "shop", "1.0", cyclonedx("pkg:npm/left-shelf@1.2.2"))
+	const query = `query($project: String!, $release: String!) { project(name: $project) { id name release(version: $release) { version components(first: 10) { totalCount nodes { purl } } } } }`
+	ask := func() exchange { return s.exchange(t, noStore, query, theRelease) }
+	ask()
+	before := ask()
+	if before.cost.SQLStatements != 1 {
+		t.Errorf("asked again: %d statements, want one that asks for changes", before.cost.SQLStatements)
+	}
+	s.put(t, "cart", "1.0", cyclonedx("pkg:npm/left-shelf@1.2.2", "pkg:npm/other@1.0.0"))
+	after := ask()
+	if after.data != before.data || after.cost.SQLStatements > 2 {
+		t.Errorf("after another project's upload: %d statements, want two that ask for changes:\n%s\nbefore:\n%s", after.cost.SQLStatements, after.data, before.data)
+	}
+	s.put(t, "shop", "1.0", cyclonedx("pkg:npm/left-shelf@1.2.2", "pkg:npm/other@1.0.0"))
+	if after := ask(); after.data == before.data {
+		t.Errorf("after an upload: %s", after.data)
+	}
+	var id struct{ Project struct{ ID string } }
+	if err := json.Unmarshal([]byte(before.data), &id); err != nil {
+		t.Fatal(err)
+	}
+	s.get(t, `mutation($id: ID!) { renameProject(input: {id: $id, name: "old"}) { userErrors { message } } }`, map[string]any{"id": id.Project.ID})
+	if after := ask(); after.data != `{"project":null}` {
+		t.Errorf("after its name has gone: %s", after.data)
+	}
+	s.put(t, "shop", "1.0", cyclonedx("pkg:npm/left-shelf@1.2.2"))
+	if after := ask(); after.data == before.data || after.data == `{"project":null}` {
+		t.Errorf("after its name has been given to another: %s", after.data)
+	}
+}

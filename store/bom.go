@@ -188,7 +188,6 @@ func (r reads) CountWarnings(ctx context.Context, bomIDs []int64) (map[int64]int
 // PublishBom makes a Bom READY, and its release's current one unless a later
 // Bom already is. It returns ErrNotFound when the Bom is gone.
 func (tx *Tx) PublishBom(ctx context.Context, bomID int64) error {
-	tx.touch(TopicShipped)
 	b, err := selectOne[Bom](ctx, tx.conn, `
 		UPDATE bom
 		SET
@@ -198,15 +197,18 @@ func (tx *Tx) PublishBom(ctx context.Context, bomID int64) error {
 			warning_count = (SELECT COUNT(*) FROM bom_warning WHERE bom_warning.bom_id = bom.id)
 		WHERE id = ? AND state <> 'DELETED'
 		RETURNING `+bomColumns, bomID)
-	if err == nil {
-		_, err = tx.exec(ctx, `
-			UPDATE release
-			SET bom_id = ?
-			WHERE id = ? AND (bom_id IS NULL OR bom_id < ?)`, b.ID, b.ReleaseID, b.ID)
-	}
 	if err != nil {
 		return fmt.Errorf("store: publish bom %d: %w", bomID, err)
 	}
+	r, err := selectOne[Release](ctx, tx.conn, `
+		UPDATE release
+		SET bom_id = CASE WHEN bom_id > ? THEN bom_id ELSE ? END
+		WHERE id = ?
+		RETURNING `+releaseColumns, b.ID, b.ID, b.ReleaseID)
+	if err != nil {
+		return fmt.Errorf("store: publish bom %d: %w", bomID, err)
+	}
+	tx.touchProject(r.ProjectID)
 	return nil
 }
 

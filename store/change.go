@@ -12,7 +12,7 @@ type Topic string
 
 // The topics, and what their keys are.
 const (
-	// TopicShipped is projects, releases and Boms, and whatever has no topic of its own. It has no keys.
+	// TopicShipped is projects with their releases and Boms, by the project's id, and whatever has no topic of its own.
 	TopicShipped Topic = "shipped"
 	// TopicAnswer is OSV's answers, by the id of the package version.
 	TopicAnswer Topic = "answer"
@@ -20,6 +20,8 @@ const (
 	TopicAdvisory Topic = "advisory"
 	// TopicScore is EPSS's scores, by CVE id.
 	TopicScore Topic = "score"
+	// TopicTriage is decisions about findings. It has no keys.
+	TopicTriage Topic = "triage"
 	// TopicKev is CISA's catalogue. It has no keys.
 	TopicKev Topic = "kev"
 	// TopicLatest is the newest versions of packages, by the package's id.
@@ -50,6 +52,10 @@ func (tx *Tx) touch(t Topic, keys ...string) {
 	}
 	tx.touched[t] = append(tx.touched[t], keys...)
 }
+
+// touchProject notes that the transaction is about a project, its releases and
+// their Boms.
+func (tx *Tx) touchProject(id int64) { tx.touch(TopicShipped, strconv.FormatInt(id, 10)) }
 
 // changeLock is the advisory lock under which changes are numbered and committed.
 const changeLock = 5077001

@@ -9,6 +9,7 @@ import (
 
 	"loadline/store"
 	"loadline/store/storetest"
+	"loadline/triage"
 )
 
 func TestWritesSayWhatTheyAreAbout(t *testing.T) {
@@ -30,6 +31,7 @@ func TestWritesSayWhatTheyAreAbout(t *testing.T) {
 			t.Errorf("first catching up told of %v, want everything", got)
 		}
 		now := time.Now()
+		var bom store.Bom
 		for _, step := range []struct {
 			name  string
 			write func() error
@@ -41,6 +43,22 @@ func TestWritesSayWhatTheyAreAbout(t *testing.T) {
 					return err
 				})
 			}, store.Changes{store.TopicShipped: nil}},
+			{"an upload, which is about its project", func() error {
+				return s.InTx(ctx, func(tx *store.Tx) error {
+					var err error
+					bom, _, err = tx.AcceptBom(ctx, store.NewBom{Project: "cart", Release: "1", Content: []byte("{}"), Document: storetest.Document(1)})
+					return err
+				})
+			}, store.Changes{store.TopicShipped: {"2"}}},
+			{"a Bom that becomes current", func() error {
+				return s.InTx(ctx, func(tx *store.Tx) error { return tx.PublishBom(ctx, bom.ID) })
+			}, store.Changes{store.TopicShipped: {"2"}}},
+			{"a decision", func() error {
+				return s.InTx(ctx, func(tx *store.Tx) error {
+					_, err := tx.Decide(ctx, []triage.Decision{{ProjectID: 2, IDs: []string{"CVE-1"}, Package: "pkg:npm/package-0", State: triage.NotAffected}})
+					return err
+				})
+			}, store.Changes{store.TopicTriage: nil}},
 			{"scores", func() error {
 				return s.SaveFacts(ctx, store.Facts{Scores: []store.Score{{CVE: "CVE-1", Date: "2026-01-01", FetchedAt: now}, {CVE: "CVE-2", Date: "2026-01-01", FetchedAt: now}}})
 			}, store.Changes{store.TopicScore: {"CVE-1", "CVE-2"}}},

@@ -68,6 +68,7 @@ func (tx *Tx) acceptBom(ctx context.Context, n NewBom) (Bom, Job, error) {
 	if err != nil {
 		return Bom{}, Job{}, err
 	}
+	tx.touchProject(release.ProjectID)
 	_, err = tx.exec(ctx, `
 		INSERT INTO document (
 			digest,

@@ -208,6 +208,7 @@ func (tx *Tx) StopJob(ctx context.Context, j Job) (Job, error) {
 }
 
 func (tx *Tx) endJob(ctx context.Context, j Job, state, errText string) (Job, error) {
+	tx.hush() // what the job has done says for itself what it is about
 	tx.signalJob(j.ID)
 	ended, err := selectOne[Job](ctx, tx.conn, `
 		UPDATE job

@@ -107,6 +107,7 @@ func (tx *Tx) Decide(ctx context.Context, decisions []triage.Decision) ([]triage
 	if len(decisions) == 0 {
 		return nil, nil
 	}
+	tx.touch(TopicTriage)
 	made, err := tx.decide(ctx, decisions)
 	if err != nil {
 		return nil, fmt.Errorf("store: decide about %d findings: %w", len(decisions), err)

@@ -106,12 +106,13 @@ func New(s *store.Store, e *enrich.Service, m *Memory) *Loaders {
 
 func (l *Loaders) ofProjects(s *store.Store) {
 	l.ProjectByID = one(s.ProjectsByIDs, func(p store.Project) int64 { return p.ID })
-	l.ProjectByName = oneKept(l.projects, s.ProjectsByNames, func(p store.Project) string { return p.Name })
+	l.ProjectByName = oneKept(l.projects, s.ProjectsByNames, func(p store.Project) string { return p.Name },
+		func(p store.Project) []string { return ofProject(p.ID) })
 	l.ProjectTags = each(s.ProjectTags)
 	l.ReleaseByID = one(s.ReleasesByIDs, func(r store.Release) int64 { return r.ID })
 	l.ReleaseByVersion = oneKept(l.releases, s.ReleasesByVersions, func(r store.Release) store.ReleaseKey {
 		return store.ReleaseKey{ProjectID: r.ProjectID, Version: r.Version}
-	})
+	}, func(r store.Release) []string { return ofProject(r.ProjectID) })
 	l.ReleaseTags = each(s.ReleaseTags)
 	l.ReleasesOfProject = pages(s.ReleasesOfProjects)
 	l.CountReleases = each(s.CountReleases)

@@ -2,6 +2,7 @@ package loader
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/graph-gophers/dataloader/v7"
 
@@ -23,8 +24,9 @@ const (
 // Memory keeps what responses have read from the database, for the next ones. It
 // is asked by those responses that have caught up with the database.
 type Memory struct {
-	projects *cache.Table[string, struct{}, store.Project]
-	releases *cache.Table[store.ReleaseKey, struct{}, store.Release]
+	// The tags of projects and of their releases are the projects' ids.
+	projects *cache.Table[string, string, store.Project]
+	releases *cache.Table[store.ReleaseKey, string, store.Release]
 	decided  *cache.Table[int64, struct{}, triage.Set]
 	// What follows never changes once it is there.
 	packages   *cache.Table[int64, struct{}, store.Package]
@@ -35,8 +37,8 @@ type Memory struct {
 // NewMemory returns an empty Memory.
 func NewMemory() *Memory {
 	return &Memory{
-		projects:   cache.New[string, struct{}, store.Project](shippedBytes),
-		releases:   cache.New[store.ReleaseKey, struct{}, store.Release](shippedBytes),
+		projects:   cache.New[string, string, store.Project](shippedBytes),
+		releases:   cache.New[store.ReleaseKey, string, store.Release](shippedBytes),
 		decided:    cache.New[int64, struct{}, triage.Set](shippedBytes),
 		packages:   cache.New[int64, struct{}, store.Package](packageBytes),
 		counts:     cache.New[BomFilter, struct{}, int](shippedBytes),
@@ -46,9 +48,15 @@ func NewMemory() *Memory {
 
 // Forget drops what has changed; nil changes stand for everything.
 func (m *Memory) Forget(c store.Changes) {
-	if _, changed := c[store.TopicShipped]; changed || c == nil {
+	switch ids, changed := c[store.TopicShipped]; {
+	case c == nil || changed && len(ids) == 0:
 		m.projects.Clear()
 		m.releases.Clear()
+	case changed:
+		m.projects.Drop(ids...)
+		m.releases.Drop(ids...)
+	}
+	if _, changed := c[store.TopicTriage]; changed || c == nil {
 		m.decided.Clear()
 	}
 	if c == nil {
@@ -121,7 +129,7 @@ func (r remembering[K, V]) LoadMany(ctx context.Context, keys []K) dataloader.Th
 }
 
 // from is a recall of what is in a table.
-func from[K comparable, V any](t *cache.Table[K, struct{}, V]) func(context.Context, []K) ([]V, []int) {
+func from[K, T comparable, V any](t *cache.Table[K, T, V]) func(context.Context, []K) ([]V, []int) {
 	return func(ctx context.Context, keys []K) (values []V, missing []int) {
 		values = make([]V, len(keys))
 		remembers := enrich.Remembers(ctx)
@@ -138,11 +146,18 @@ func from[K comparable, V any](t *cache.Table[K, struct{}, V]) func(context.Cont
 	}
 }
 
+// ofProject are the tags of what changes with a project.
+func ofProject(id int64) []string { return []string{strconv.FormatInt(id, 10)} }
+
 // rowBytes is about how much memory a row takes.
 const rowBytes = 400
 
-// oneKept is one, with a table that keeps the rows.
-func oneKept[K comparable, V any](t *cache.Table[K, struct{}, V], fetch func(context.Context, []K) ([]V, error), keyOf func(V) K) Loader[K, V] {
+// oneKept is one, with a table that keeps the rows under the tags that tagsOf
+// says; nil: they never change.
+func oneKept[K, T comparable, V any](t *cache.Table[K, T, V], fetch func(context.Context, []K) ([]V, error), keyOf func(V) K, tagsOf func(V) []T) Loader[K, V] {
+	if tagsOf == nil {
+		tagsOf = func(V) []T { return nil }
+	}
 	return remembering[K, V]{dispatch.NewLoader(func(ctx context.Context, keys []K) []*dataloader.Result[V] {
 		defer observe(ctx, fetch, len(keys))()
 		since := t.Now()
@@ -150,7 +165,7 @@ func oneKept[K comparable, V any](t *cache.Table[K, struct{}, V], fetch func(con
 		byKey := make(map[K]V, len(rows))
 		for _, row := range rows {
 			byKey[keyOf(row)] = row
-			t.Put(keyOf(row), row, rowBytes, since)
+			t.Put(keyOf(row), row, rowBytes, since, tagsOf(row)...)
 		}
 		return results(keys, byKey, err, store.ErrNotFound)
 	}), from(t)}

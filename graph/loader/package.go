@@ -12,7 +12,7 @@ import (
 type Use struct{ PackageID, VersionID int64 }
 
 func (l *Loaders) ofPackages(s *store.Store, e *enrich.Service) {
-	l.PackageByID = oneKept(l.packages, s.PackagesByIDs, func(p store.Package) int64 { return p.ID })
+	l.PackageByID = oneKept(l.packages, s.PackagesByIDs, func(p store.Package) int64 { return p.ID }, nil)
 	l.PackageByPURL = one(s.PackagesByPURLs, func(p store.Package) string { return p.PURL })
 	l.VersionsOfPackage = pages(s.VersionsOfPackages)
 	l.CountVersions = each(s.CountVersions)
