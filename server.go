@@ -103,7 +103,9 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 		return err
 	}
 	wanted := func(packageIDs []int64) {
-		facts.WantLatest(packageIDs)
+		if !c.Offline {
+			facts.WantLatest(packageIDs)
+		}
 		if advisories != nil {
 			advisories.Want(ctx)
 		}
@@ -145,9 +147,9 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	}
 	work.Go(func() { hub.Keep(background, db, log) })
 	work.Go(func() {
-		db.Watch(background, log, func(store.Signal) {
+		db.Watch(background, log, func(s store.Signal) {
 			hub.Look()
-			runner.Announce()
+			runner.Hear(s)
 		})
 	})
 	work.Go(func() { keepNode(background, db, c.Role, sources, log) })

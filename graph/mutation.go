@@ -64,7 +64,7 @@ func (r mutationResolver) DeleteProject(ctx context.Context, input model.DeleteP
 		_, err := tx.RetireProject(ctx, key)
 		return err
 	})
-	r.Runner.Announce()
+	r.Runner.Announce(store.KindDelete)
 	if err != nil || len(refused) > 0 {
 		return &model.DeleteProjectPayload{UserErrors: refused}, err
 	}
@@ -118,7 +118,7 @@ func (r mutationResolver) DeleteRelease(ctx context.Context, input model.DeleteR
 		_, err := tx.RetireRelease(ctx, key)
 		return err
 	})
-	r.Runner.Announce()
+	r.Runner.Announce(store.KindDelete)
 	if err != nil || len(refused) > 0 {
 		return &model.DeleteReleasePayload{UserErrors: refused}, err
 	}

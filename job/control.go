@@ -49,7 +49,7 @@ func (r *Runner) Retry(ctx context.Context, id int64) (store.Job, error) {
 		return store.Job{}, err
 	}
 	r.hub.tell(j)
-	r.Announce()
+	r.Announce(j.Kind)
 	return j, nil
 }
 
@@ -120,7 +120,7 @@ func (r *Runner) enqueueDue(ctx context.Context, p periodic) error {
 		return err
 	})
 	if due && err == nil {
-		r.Announce()
+		r.Announce(p.job.Kind)
 	}
 	return err
 }
@@ -133,7 +133,7 @@ func (r *Runner) Enqueue(ctx context.Context, n store.NewJob) (store.Job, error)
 		return err
 	})
 	if err == nil {
-		r.Announce()
+		r.Announce(n.Kind)
 	}
 	return j, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -37,8 +38,14 @@ type Runner struct {
 	repeat []periodic
 
 	mu      sync.Mutex
-	wakers  []chan struct{}
+	workers []worker
 	running map[int64]*attempt
+}
+
+// worker is a loop that waits for jobs of some kinds.
+type worker struct {
+	kinds []string
+	wake  chan struct{}
 }
 
 type registered struct {
@@ -62,7 +69,7 @@ func NewRunner(s *store.Store, hub *Hub, ingest *Ingest, name string, now func()
 	r.AddSlow(store.KindDelete, Delete{})
 	r.AddSlow(KindPrune, &Prune{now: now})
 	r.Repeat(store.NewJob{Kind: KindPrune, MaxAttempts: 1, Unique: KindPrune}, pruneEvery)
-	ingest.accepted = r.Announce
+	ingest.accepted = func() { r.Announce(store.KindIngestBom) }
 	return r
 }
 
@@ -73,24 +80,38 @@ func (r *Runner) Add(name string, k Kind) { r.kinds[name] = registered{Kind: k} 
 // and keep no others waiting.
 func (r *Runner) AddSlow(name string, k Kind) { r.kinds[name] = registered{Kind: k, slow: true} }
 
-// Announce lets workers that wait look for jobs at once.
-func (r *Runner) Announce() {
+// Hear lets workers look for the jobs at once that a Signal tells of.
+func (r *Runner) Hear(s store.Signal) {
+	if s.Missed {
+		r.Announce()
+	} else if len(s.Due) > 0 {
+		r.Announce(s.Due...)
+	}
+}
+
+// Announce lets workers that wait for jobs of the kinds look for them at once;
+// without kinds, all workers.
+func (r *Runner) Announce(kinds ...string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, wake := range r.wakers {
+	for _, w := range r.workers {
+		if len(kinds) > 0 && !slices.ContainsFunc(kinds, func(k string) bool { return slices.Contains(w.kinds, k) }) {
+			continue
+		}
 		select {
-		case wake <- struct{}{}:
+		case w.wake <- struct{}{}:
 		default:
 		}
 	}
 }
 
-func (r *Runner) waker() <-chan struct{} {
-	wake := make(chan struct{}, 1)
+// waker returns what wakes a worker on the kinds.
+func (r *Runner) waker(kinds []string) <-chan struct{} {
+	w := worker{kinds: kinds, wake: make(chan struct{}, 1)}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.wakers = append(r.wakers, wake)
-	return wake
+	r.workers = append(r.workers, w)
+	return w.wake
 }
 
 // Run works on up to concurrency jobs at a time, and one more of each slow kind,
@@ -120,13 +141,12 @@ func (r *Runner) Run(ctx context.Context, concurrency int) {
 }
 
 func (r *Runner) loop(ctx context.Context, worker string, kinds ...string) {
-	wake := r.waker()
+	wake := r.waker(kinds)
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
 		j, err := r.store.ClaimJob(ctx, worker, lease, kinds...)
 		if err == nil {
-			r.Announce()
 			r.work(ctx, j)
 			continue
 		}
@@ -172,7 +192,6 @@ func (r *Runner) work(ctx context.Context, j store.Job) {
 	default:
 		r.hub.tell(ended)
 		r.hub.Look()
-		r.Announce()
 	}
 }
 

@@ -230,6 +230,7 @@ func (tx *Tx) Enqueue(ctx context.Context, n NewJob) (Job, error) {
 			END
 		RETURNING `+jobColumns, n.Kind, n.MaxAttempts, toID(n.BomID), toID(n.ProjectID), args, tx.now, n.RunAt, key, n.Again)
 	tx.signalJob(j.ID)
+	tx.signalDue(n.Kind)
 	if err != nil {
 		return Job{}, fmt.Errorf("store: enqueue %s job: %w", n.Kind, err)
 	}

@@ -174,6 +174,7 @@ func (tx *Tx) RetryJob(ctx context.Context, j Job, errText string, runAt time.Ti
 func (tx *Tx) ReleaseJob(ctx context.Context, j Job) (Job, error) {
 	tx.hush()
 	tx.signalJob(j.ID)
+	tx.signalDue(j.Kind)
 	now, err := selectOne[Job](ctx, tx.conn, `
 		UPDATE job
 		SET
@@ -221,7 +222,7 @@ func (tx *Tx) endJob(ctx context.Context, j Job, state, errText string) (Job, er
 		WHERE `+held+`
 		RETURNING `+jobColumns, state, errText, tx.now, j.ID, j.Claim)
 	if err == nil {
-		err = tx.enqueueAgain(ctx, j.ID)
+		err = tx.enqueueAgain(ctx, j)
 	}
 	if err == nil && state == JobFailed {
 		err = tx.hintFailure(ctx, j)
@@ -234,8 +235,8 @@ func (tx *Tx) endJob(ctx context.Context, j Job, state, errText string) (Job, er
 
 // enqueueAgain enqueues the successor of a job that was wanted once more while it
 // ran.
-func (tx *Tx) enqueueAgain(ctx context.Context, id int64) error {
-	_, err := tx.exec(ctx, `
+func (tx *Tx) enqueueAgain(ctx context.Context, j Job) error {
+	enqueued, err := tx.exec(ctx, `
 		INSERT INTO job (
 			kind,
 			state,
@@ -258,7 +259,10 @@ func (tx *Tx) enqueueAgain(ctx context.Context, id int64) error {
 			CAST(? AS BIGINT),
 			job.unique_key
 		FROM job
-		WHERE job.id = ? AND job.again`, tx.now, tx.now, id)
+		WHERE job.id = ? AND job.again`, tx.now, tx.now, j.ID)
+	if enqueued > 0 {
+		tx.signalDue(j.Kind)
+	}
 	return err
 }
 
@@ -307,6 +311,7 @@ func (tx *Tx) ReopenJob(ctx context.Context, id int64) (Job, error) {
 			revision = revision + 1
 		WHERE id = ? AND state IN ('FAILED', 'CANCELLED')
 		RETURNING `+jobColumns, tx.now, id)
+	tx.signalDue(j.Kind)
 	if errors.Is(err, ErrNotFound) {
 		err = tx.missingOr(ctx, id, ErrConflict)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -15,12 +14,15 @@ import (
 // Signal says that something was committed, by this process or by another one on
 // the same database.
 type Signal struct {
-	Jobs    []int64 // the jobs that are new or have changed
-	Changed bool    // a write that questions can see: a Follower says what it is about
-	Missed  bool    // anything may have happened: what is shown has to be read again
+	Jobs    []int64  // the jobs that are new or have changed
+	Due     []string // the kinds of which one waits for a worker
+	Changed bool     // a write that questions can see: a Follower says what it is about
+	Missed  bool     // anything may have happened: what is shown has to be read again
 }
 
-func (s Signal) empty() bool { return len(s.Jobs) == 0 && !s.Changed && !s.Missed }
+func (s Signal) empty() bool {
+	return len(s.Jobs) == 0 && len(s.Due) == 0 && !s.Changed && !s.Missed
+}
 
 // manyJobs is how many jobs a Signal names; of more it says Missed.
 const manyJobs = 200
@@ -28,16 +30,20 @@ const manyJobs = 200
 // add makes of two Signals one.
 func (s Signal) add(other Signal) Signal {
 	s.Jobs = distinct(append(s.Jobs, other.Jobs...))
+	s.Due = distinct(append(s.Due, other.Due...))
 	s.Changed = s.Changed || other.Changed
 	s.Missed = s.Missed || other.Missed || len(s.Jobs) > manyJobs
 	if s.Missed {
-		s.Jobs = nil
+		s.Jobs, s.Due = nil, nil
 	}
 	return s
 }
 
 // signalJob has those who Watch hear of a job when the transaction is committed.
 func (tx *Tx) signalJob(id int64) { tx.signal = tx.signal.add(Signal{Jobs: []int64{id}}) }
+
+// signalDue has them hear that a job of the kind waits for a worker.
+func (tx *Tx) signalDue(kind string) { tx.signal = tx.signal.add(Signal{Due: []string{kind}}) }
 
 // signals hands Signals to those who Watch. What nobody has heard yet is one
 // Signal, however much has happened.
@@ -142,15 +148,16 @@ const channel = "loadline"
 
 // notice is a Signal as it is sent to other nodes, and who sends it.
 type notice struct {
-	Node    int64   `json:"n"`
-	Jobs    []int64 `json:"j,omitempty"`
-	Changed bool    `json:"c,omitempty"`
-	Missed  bool    `json:"m,omitempty"`
+	Node    int64    `json:"n"`
+	Jobs    []int64  `json:"j,omitempty"`
+	Due     []string `json:"d,omitempty"`
+	Changed bool     `json:"c,omitempty"`
+	Missed  bool     `json:"m,omitempty"`
 }
 
 // notify has the other nodes hear of the transaction when it is committed.
 func (tx *Tx) notify(ctx context.Context, node int64) error {
-	text, err := json.Marshal(notice{Node: node, Jobs: tx.signal.Jobs, Changed: tx.signal.Changed, Missed: tx.signal.Missed})
+	text, err := json.Marshal(notice{Node: node, Jobs: tx.signal.Jobs, Due: tx.signal.Due, Changed: tx.signal.Changed, Missed: tx.signal.Missed})
 	if err != nil {
 		return fmt.Errorf("store: notify: %w", err)
 	}
@@ -213,7 +220,7 @@ func (s *Store) listenOnce(ctx context.Context) error {
 			if err := json.Unmarshal([]byte(n.Payload), &heard); err != nil {
 				s.signals.send(Signal{Missed: true})
 			} else if heard.Node != s.node {
-				s.signals.send(Signal{Jobs: slices.Clone(heard.Jobs), Changed: heard.Changed, Missed: heard.Missed})
+				s.signals.send(Signal{Jobs: heard.Jobs, Due: heard.Due, Changed: heard.Changed, Missed: heard.Missed})
 			}
 		case silent:
 			trying, cancel := context.WithTimeout(ctx, listenMaxPause)

@@ -57,7 +57,9 @@ func TestNodesHearEachOther(t *testing.T) {
 		hears(t, own, "the start", missed)
 		hears(t, others, "the start", missed)
 		_, j := storetest.Accept(t, here, "shop", "1", storetest.Document(3))
-		about := func(sig store.Signal) bool { return sig.Changed && slices.Contains(sig.Jobs, j.ID) }
+		about := func(sig store.Signal) bool {
+			return sig.Changed && slices.Contains(sig.Jobs, j.ID) && slices.Contains(sig.Due, j.Kind)
+		}
 		hears(t, own, "an own upload", about)
 		hears(t, others, "an upload of another node", func(sig store.Signal) bool { return sig.Missed || about(sig) })
 		if _, err := there.ClaimJob(t.Context(), "worker", time.Minute, j.Kind); err != nil {
