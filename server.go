@@ -102,15 +102,17 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	if err != nil {
 		return err
 	}
-	wanted := func(packageIDs []int64) {
-		if !c.Offline {
-			facts.WantLatest(packageIDs)
-		}
+	ingest := job.NewIngest(db, c.MaxUpload, c.workers(), func(ctx context.Context, bomID int64) error {
 		if advisories != nil {
 			advisories.Want(ctx)
 		}
-	}
-	ingest := job.NewIngest(db, c.MaxUpload, c.workers(), wanted)
+		if c.Offline {
+			return nil
+		}
+		packages, err := db.PackageIDsOfBom(ctx, bomID)
+		facts.WantLatest(packages)
+		return err
+	})
 	runner := job.NewRunner(db, hub, ingest, processName(), time.Now, log)
 	notifier, err := c.notifier(db, facts, log)
 	if err != nil {

@@ -97,7 +97,11 @@ func newServer(t testing.TB, config standin.Config) *server {
 	}
 	facts := enrich.New(s.store, clients, s.Clock.now, log)
 	t.Cleanup(facts.Close)
-	s.ingest = job.NewIngest(s.store, sbom.MaxSize, 2, facts.WantLatest)
+	s.ingest = job.NewIngest(s.store, sbom.MaxSize, 2, func(ctx context.Context, bomID int64) error {
+		packages, err := s.store.PackageIDsOfBom(ctx, bomID)
+		facts.WantLatest(packages)
+		return err
+	})
 	runner := job.NewRunner(s.store, s.hub, s.ingest, "test", s.Clock.now, log)
 	runner.AddExport(facts, "test")
 	ctx, stop := context.WithCancel(t.Context())

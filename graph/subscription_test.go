@@ -103,7 +103,7 @@ func TestAThousandSubscribers(t *testing.T) {
 	}
 	s := newServer(t, standin.Config{})
 	steps := make(chan int)
-	runner := job.NewRunner(s.store, s.hub, job.NewIngest(s.store, 1, 1, func([]int64) {}), "held", time.Now, slog.New(slog.DiscardHandler))
+	runner := job.NewRunner(s.store, s.hub, job.NewIngest(s.store, 1, 1, nil), "held", time.Now, slog.New(slog.DiscardHandler))
 	runner.AddSlow("HELD", held{steps: steps})
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()

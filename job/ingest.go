@@ -34,7 +34,7 @@ const (
 type Ingest struct {
 	store    *store.Store
 	maxSize  int64
-	wanted   func(packageIDs []int64)
+	saved    func(ctx context.Context, bomID int64) error
 	accepted func()
 	refresh  bool // ask the sources once a Bom is ready
 
@@ -47,13 +47,16 @@ type Ingest struct {
 }
 
 // NewIngest returns an Ingest that refuses documents of more than maxSize bytes
-// and reads at most readers at once. It tells wanted which packages the
-// documents it has brought in are made of.
-func NewIngest(s *store.Store, maxSize int64, readers int, wanted func(packageIDs []int64)) *Ingest {
+// and reads at most readers at once. It calls saved, which may be nil, with each
+// Bom whose components are stored, before anybody sees it.
+func NewIngest(s *store.Store, maxSize int64, readers int, saved func(ctx context.Context, bomID int64) error) *Ingest {
+	if saved == nil {
+		saved = func(context.Context, int64) error { return nil }
+	}
 	return &Ingest{
 		store:    s,
 		maxSize:  maxSize,
-		wanted:   wanted,
+		saved:    saved,
 		accepted: func() {},
 		reading:  make(chan struct{}, readers),
 		read:     make(map[int64]*sbom.Document),
@@ -244,12 +247,7 @@ func (i *Ingest) Run(ctx context.Context, t Task) error {
 	if err != nil {
 		return fmt.Errorf("ingest: save components: %w", err)
 	}
-	packages, err := i.store.PackageIDsOfBom(ctx, bomID)
-	if err != nil {
-		return err
-	}
-	i.wanted(packages)
-	return nil
+	return i.saved(ctx, bomID)
 }
 
 // parseInTurn reads a document that has been accepted before.

@@ -70,14 +70,17 @@ func ready(t *testing.T, s *store.Store, id int64) store.Bom {
 
 func TestAcceptedUploadOutlivesItsProcess(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		first := job.NewIngest(s, 1<<20, 1, func([]int64) {})
+		first := job.NewIngest(s, 1<<20, 1, nil)
 		bom, j, err := first.Accept(t.Context(), upload(document))
 		if err != nil {
 			t.Fatal(err)
 		}
 		// The process ends here; what it had read is gone with it.
-		var wanted []int64
-		second := job.NewIngest(s, 1<<20, 1, func(ids []int64) { wanted = ids })
+		var saved []int64
+		second := job.NewIngest(s, 1<<20, 1, func(ctx context.Context, bomID int64) (err error) {
+			saved, err = s.PackageIDsOfBom(ctx, bomID)
+			return err
+		})
 		if got := runUntilEnded(t, s, second, j.ID); got.State != store.JobSucceeded {
 			t.Fatalf("job = %+v", got)
 		}
@@ -85,15 +88,15 @@ func TestAcceptedUploadOutlivesItsProcess(t *testing.T) {
 		if got.State != store.BomReady || got.ComponentCount != 2 || got.DependencyCount != 1 || got.IngestedBy != "ci" {
 			t.Errorf("bom = %+v", got)
 		}
-		if len(wanted) != 2 {
-			t.Errorf("newest versions are wanted of packages %v, want both", wanted)
+		if len(saved) != 2 {
+			t.Errorf("packages %v are there when the components are said to be stored, want both", saved)
 		}
 	})
 }
 
 func TestIngestTwiceEndsTheSame(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		ingest := job.NewIngest(s, 1<<20, 1, func([]int64) {})
+		ingest := job.NewIngest(s, 1<<20, 1, nil)
 		bom, j, err := ingest.Accept(t.Context(), upload(document))
 		if err != nil {
 			t.Fatal(err)
@@ -114,7 +117,7 @@ func TestIngestTwiceEndsTheSame(t *testing.T) {
 
 func TestTheLastAcceptedBomIsCurrent(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		ingest := job.NewIngest(s, 1<<20, 1, func([]int64) {})
+		ingest := job.NewIngest(s, 1<<20, 1, nil)
 		var last store.Bom
 		var lastJob store.Job
 		for i := range 5 {
@@ -134,7 +137,7 @@ func TestTheLastAcceptedBomIsCurrent(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		ingest := job.NewIngest(s, int64(len(document)), 1, func([]int64) {})
+		ingest := job.NewIngest(s, int64(len(document)), 1, nil)
 		with := func(change func(*job.Upload)) job.Upload {
 			u := upload(document)
 			change(&u)

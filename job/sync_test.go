@@ -51,7 +51,7 @@ func TestSync(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		ingest := job.NewIngest(s, 1<<20, 1, func([]int64) {})
+		ingest := job.NewIngest(s, 1<<20, 1, nil)
 		hub := job.NewHub()
 		r := job.NewRunner(s, hub, ingest, "test", time.Now, discard)
 		sync := job.NewSync(s, mirrorWith(t, `{"id":"GHSA-test","modified":"2026-01-01T00:00:00Z","affected":[

@@ -28,7 +28,7 @@ func server(t *testing.T, s *store.Store, work bool) string {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	hub := job.NewHub()
-	ingest := job.NewIngest(s, 1<<20, 1, func([]int64) {})
+	ingest := job.NewIngest(s, 1<<20, 1, nil)
 	runner := job.NewRunner(s, hub, ingest, "test", time.Now, log)
 	if work {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -106,7 +106,7 @@ func TestPutBomRefusesBeforeItReads(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t)
 	log := slog.New(slog.DiscardHandler)
-	ingest := job.NewIngest(s, 100, 1, func([]int64) {})
+	ingest := job.NewIngest(s, 100, 1, nil)
 	handler := rest.PutBom(ingest, job.NewRunner(s, job.NewHub(), ingest, "test", time.Now, log), log)
 	for name, test := range map[string]struct {
 		method, query string

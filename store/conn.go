@@ -19,12 +19,16 @@ type conn struct {
 
 // query runs a statement that returns rows. The caller closes them.
 func (c conn) query(ctx context.Context, stmt string, args ...any) (*sqlx.Rows, error) {
+	return c.querySpelled(ctx, c.engine.render(stmt), args)
+}
+
+func (c conn) querySpelled(ctx context.Context, text string, args []any) (*sqlx.Rows, error) {
 	bound, err := c.engine.bindArgs(args)
 	if err != nil {
 		return nil, err
 	}
 	c.count(ctx)
-	rows, err := c.db.QueryxContext(ctx, c.engine.render(stmt), bound...)
+	rows, err := c.db.QueryxContext(ctx, text, bound...)
 	if err != nil {
 		return nil, c.engine.classify(err)
 	}
@@ -66,11 +70,35 @@ const maxVariables = 2000
 // the first to the last, as many at a time as
 // is good for the database.
 func (c conn) insert(ctx context.Context, stmt string, n int, row func(i int) []any) error {
+	return c.inserts(stmt, n, row, func(text string, args []any) error {
+		_, err := c.execSpelled(ctx, text, args)
+		return err
+	})
+}
+
+// insertMap is insert with a statement that returns a key and a value of each row
+// that it has inserted; they are added to found.
+func insertMap[K comparable, V any](ctx context.Context, c conn, found map[K]V, stmt string, n int, row func(i int) []any) error {
+	return c.inserts(stmt, n, row, func(text string, args []any) error {
+		rows, err := c.querySpelled(ctx, text, args)
+		if err != nil {
+			return err
+		}
+		made, err := scan(c, rows, into[K, V])
+		for _, p := range made {
+			found[p.key] = p.value
+		}
+		return err
+	})
+}
+
+// inserts calls run with each spelled statement that insert runs.
+func (c conn) inserts(stmt string, n int, row func(i int) []any, run func(text string, args []any) error) error {
 	if n == 0 {
 		return nil
 	}
 	if c.engine.columns {
-		return c.insertColumns(ctx, stmt, n, row)
+		return c.insertColumns(stmt, n, row, run)
 	}
 	width := len(row(0))
 	size := maxVariables / width
@@ -86,7 +114,7 @@ func (c conn) insert(ctx context.Context, stmt string, n int, row func(i int) []
 			spell = c.engine.spell
 		}
 		text := spell(strings.Replace(stmt, "{{rows}}", placeholders(to-from, width), 1))
-		if _, err := c.execSpelled(ctx, text, args); err != nil {
+		if err := run(text, args); err != nil {
 			return err
 		}
 	}
@@ -122,6 +150,11 @@ func selectInto[T any](ctx context.Context, c conn, into func(*T) []any, stmt st
 	if err != nil {
 		return nil, err
 	}
+	return scan(c, rows, into)
+}
+
+// scan reads all rows and closes them.
+func scan[T any](c conn, rows *sqlx.Rows, into func(*T) []any) ([]T, error) {
 	defer func() { _ = rows.Close() }()
 	var all []T
 	for rows.Next() {
@@ -162,14 +195,18 @@ func selectNumber(ctx context.Context, c conn, stmt string, args ...any) (int, e
 	return all[0], nil
 }
 
+// pair is a row of two columns.
+type pair[K comparable, V any] struct {
+	key   K
+	value V
+}
+
+func into[K comparable, V any](p *pair[K, V]) []any { return []any{&p.key, &p.value} }
+
 // selectMap returns the rows of a statement with two columns, a key without
 // repeats and a value.
 func selectMap[K comparable, V any](ctx context.Context, c conn, stmt string, args ...any) (map[K]V, error) {
-	type pair struct {
-		key   K
-		value V
-	}
-	all, err := selectInto(ctx, c, func(p *pair) []any { return []any{&p.key, &p.value} }, stmt, args...)
+	all, err := selectInto(ctx, c, into[K, V], stmt, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -3,9 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"loadline/sbom"
 )
@@ -43,14 +40,30 @@ func (s *Store) saveComponents(ctx context.Context, bomID int64, doc *sbom.Docum
 	case boms[0].State == BomReady:
 		return nil
 	}
-	if err := s.clearBom(ctx, bomID, func(int) {}); err != nil {
+	if left, err := s.hasRows(ctx, bomID); err != nil {
 		return err
+	} else if left {
+		if err := s.clearBom(ctx, bomID, func(int) {}); err != nil {
+			return err
+		}
 	}
 	total := len(doc.Components) + len(doc.Dependencies)
 	known := newPackageIDs()
+	if len(doc.Components) <= componentsPerTx && len(doc.Dependencies) <= dependenciesPerTx && len(doc.Warnings) <= dependenciesPerTx {
+		err := s.saveSomeComponents(ctx, bomID, 0, doc.Components, known, func(tx *Tx) error {
+			if err := tx.insertDependencies(ctx, bomID, doc.Dependencies); err != nil {
+				return err
+			}
+			return tx.insertWarnings(ctx, bomID, 0, doc.Warnings)
+		})
+		if err == nil {
+			progress(total, total)
+		}
+		return err
+	}
 	for from := 0; from < len(doc.Components); from += componentsPerTx {
 		to := min(from+componentsPerTx, len(doc.Components))
-		if err := s.saveSomeComponents(ctx, bomID, from, doc.Components[from:to], known); err != nil {
+		if err := s.saveSomeComponents(ctx, bomID, from, doc.Components[from:to], known, nil); err != nil {
 			return err
 		}
 		progress(to, total)
@@ -71,6 +84,18 @@ func (s *Store) saveComponents(ctx context.Context, bomID int64, doc *sbom.Docum
 		}
 	}
 	return nil
+}
+
+// hasRows reports whether an earlier try has left rows of a Bom.
+func (r reads) hasRows(ctx context.Context, bomID int64) (bool, error) {
+	n, err := selectNumber(ctx, r.conn, `
+		SELECT CASE
+			WHEN EXISTS (SELECT 1 FROM component WHERE component.bom_id = ?) THEN 1
+			WHEN EXISTS (SELECT 1 FROM dependency AS d WHERE d.bom_id = ?) THEN 1
+			WHEN EXISTS (SELECT 1 FROM bom_warning WHERE bom_warning.bom_id = ?) THEN 1
+			ELSE 0
+		END`, bomID, bomID, bomID)
+	return n > 0, err
 }
 
 // clearBom removes the rows of a Bom, such as an earlier try has left; progress
@@ -118,22 +143,9 @@ func (s *Store) clearBom(ctx context.Context, bomID int64, progress func(rows in
 	return nil
 }
 
-// packageIDs are the ids of packages and package versions by their purls, as far
-// as they are known.
-type packageIDs struct{ packages, versions map[string]int64 }
-
-func newPackageIDs() packageIDs {
-	return packageIDs{packages: map[string]int64{}, versions: map[string]int64{}}
-}
-
-// add takes over what others knows.
-func (k packageIDs) add(others packageIDs) {
-	maps.Copy(k.packages, others.packages)
-	maps.Copy(k.versions, others.versions)
-}
-
-// saveSomeComponents writes components, the first of which is number first.
-func (s *Store) saveSomeComponents(ctx context.Context, bomID int64, first int, components []sbom.Component, known packageIDs) error {
+// saveSomeComponents writes components, the first of which is number first, and in
+// the same transaction what also writes, if it is not nil.
+func (s *Store) saveSomeComponents(ctx context.Context, bomID int64, first int, components []sbom.Component, known packageIDs, also func(*Tx) error) error {
 	identities := make([]identity, len(components))
 	rows := make([][]any, len(components))
 	for i, c := range components {
@@ -144,6 +156,7 @@ func (s *Store) saveSomeComponents(ctx context.Context, bomID int64, first int, 
 		}
 	}
 	// What other documents have brought is found without keeping writers waiting.
+	s.packages.recall(identities, known)
 	if err := s.findPackages(ctx, identities, known); err != nil {
 		return err
 	}
@@ -152,7 +165,7 @@ func (s *Store) saveSomeComponents(ctx context.Context, bomID int64, first int, 
 		if made, err = tx.insertPackages(ctx, identities, known); err != nil {
 			return err
 		}
-		return tx.insert(ctx, `
+		err = tx.insert(ctx, `
 			INSERT INTO component (
 				bom_id,
 				seq,
@@ -172,9 +185,14 @@ func (s *Store) saveSomeComponents(ctx context.Context, bomID int64, first int, 
 			packageID, versionID := made.of(identities[i])
 			return append(rows[i], toID(packageID), toID(versionID))
 		})
+		if err != nil || also == nil {
+			return err
+		}
+		return also(tx)
 	})
 	if err == nil {
 		known.add(made)
+		s.packages.keep(made)
 	}
 	return err
 }
@@ -189,133 +207,6 @@ func componentRow(bomID int64, seq int, c sbom.Component) ([]any, error) {
 		return nil, err
 	}
 	return []any{bomID, seq, c.Ref, c.PURL, c.Name, c.Version, c.Type, c.Scope, c.Direct, licenses, hashes}, nil
-}
-
-// of returns the ids of what a purl names; 0 where it names nothing.
-func (k packageIDs) of(id identity) (packageID, versionID int64) {
-	return k.packages[id.packagePURL], k.versions[id.versionPURL]
-}
-
-// unknown returns the identities whose keys are neither empty nor known, one for
-// each key, in the order of the keys: so no two transactions that insert them
-// wait for each other.
-func unknown(identities []identity, known map[string]int64, key func(identity) string) []identity {
-	var found []identity
-	seen := map[string]bool{"": true}
-	for _, id := range identities {
-		k := key(id)
-		if _, ok := known[k]; !ok && !seen[k] {
-			seen[k] = true
-			found = append(found, id)
-		}
-	}
-	slices.SortFunc(found, func(a, b identity) int { return strings.Compare(key(a), key(b)) })
-	return found
-}
-
-func (k packageIDs) unknownPackages(identities []identity) []identity {
-	return unknown(identities, k.packages, func(id identity) string { return id.packagePURL })
-}
-
-func (k packageIDs) unknownVersions(identities []identity) []identity {
-	return unknown(identities, k.versions, func(id identity) string { return id.versionPURL })
-}
-
-// findPackages notes the ids of those packages and versions that exist.
-func (r reads) findPackages(ctx context.Context, identities []identity, known packageIDs) error {
-	var purls []string
-	for _, id := range known.unknownPackages(identities) {
-		purls = append(purls, id.packagePURL)
-	}
-	err := r.find(ctx, purls, known.packages, `
-		SELECT
-			package.purl,
-			package.id
-		FROM package
-		WHERE {{in package.purl}}`)
-	if err != nil {
-		return err
-	}
-	purls = nil
-	for _, id := range known.unknownVersions(identities) {
-		purls = append(purls, id.versionPURL)
-	}
-	return r.find(ctx, purls, known.versions, `
-		SELECT
-			package_version.purl,
-			package_version.id
-		FROM package_version
-		WHERE {{in package_version.purl}}`)
-}
-
-func (r reads) find(ctx context.Context, purls []string, known map[string]int64, stmt string) error {
-	if len(purls) == 0 {
-		return nil
-	}
-	found, err := selectMap[string, int64](ctx, r.conn, stmt, purls)
-	maps.Copy(known, found)
-	return err
-}
-
-// insertPackages writes the packages and versions that are not known, though
-// somebody else may have written some of them by now, and returns the ids of all.
-func (tx *Tx) insertPackages(ctx context.Context, identities []identity, known packageIDs) (packageIDs, error) {
-	all := newPackageIDs()
-	for _, id := range identities {
-		packageID, versionID := known.of(id)
-		if packageID != 0 {
-			all.packages[id.packagePURL] = packageID
-		}
-		if versionID != 0 {
-			all.versions[id.versionPURL] = versionID
-		}
-	}
-	packages := all.unknownPackages(identities)
-	err := tx.insert(ctx, `
-		INSERT INTO package (
-			purl,
-			type,
-			name,
-			ecosystem,
-			advisory_name
-		)
-		VALUES {{rows}}
-		ON CONFLICT (purl) DO NOTHING`, len(packages), func(i int) []any {
-		id := packages[i]
-		return []any{id.packagePURL, id.kind, id.name, id.baseEcosystem, id.advisoryName}
-	})
-	if err == nil {
-		err = tx.findPackages(ctx, packages, all)
-	}
-	if err != nil {
-		return packageIDs{}, err
-	}
-	versions := all.unknownVersions(identities)
-	err = tx.insert(ctx, `
-		INSERT INTO package_version (
-			package_id,
-			purl,
-			version,
-			ecosystem,
-			base_ecosystem,
-			advisory_name,
-			source_name
-		)
-		VALUES {{rows}}
-		ON CONFLICT (purl) DO NOTHING`, len(versions), func(i int) []any {
-		id := versions[i]
-		return []any{
-			all.packages[id.packagePURL], id.versionPURL, id.version,
-			id.ecosystem, id.baseEcosystem, id.advisoryName, id.sourceName,
-		}
-	})
-	if err == nil {
-		err = tx.findPackages(ctx, versions, all)
-	}
-	if err != nil {
-		return packageIDs{}, err
-	}
-	return all, nil
 }
 
 func (tx *Tx) insertDependencies(ctx context.Context, bomID int64, dependencies []sbom.Dependency) error {

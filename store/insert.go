@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql/driver"
 	"fmt"
 	"strings"
@@ -12,9 +11,9 @@ import (
 // rowsPerInsert bounds what one statement of insertColumns carries.
 const rowsPerInsert = 5000
 
-// insertColumns is insert with one parameter for each column, a list, whatever
+// insertColumns is inserts with one parameter for each column, a list, whatever
 // the number of rows: there is little to parse, and the statement stays prepared.
-func (c conn) insertColumns(ctx context.Context, stmt string, n int, row func(i int) []any) error {
+func (c conn) insertColumns(stmt string, n int, row func(i int) []any, run func(text string, args []any) error) error {
 	for from := 0; from < n; from += rowsPerInsert {
 		to := min(from+rowsPerInsert, n)
 		columns, err := c.transpose(to-from, func(i int) []any { return row(from + i) })
@@ -37,7 +36,7 @@ func (c conn) insertColumns(ctx context.Context, stmt string, n int, row func(i 
 		rows := "SELECT " + strings.Join(values, ", ") +
 			" FROM unnest(" + strings.Join(types, ", ") + ") AS r (" + strings.Join(names, ", ") + ")"
 		text := c.engine.render(strings.Replace(stmt, "VALUES {{rows}}", rows, 1))
-		if _, err := c.execSpelled(ctx, text, args); err != nil {
+		if err := run(text, args); err != nil {
 			return err
 		}
 	}

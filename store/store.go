@@ -50,6 +50,7 @@ type Store struct {
 	signals         *signals
 	listener        *pgx.ConnConfig // where other nodes are heard; nil on SQLite
 	graphs          *graphs
+	packages        packageMemory
 }
 
 // Tx is a write transaction: it reads its own writes, and nobody else sees them
@@ -117,12 +118,13 @@ func openOnPostgres(ctx context.Context, o Options) (*Store, error) {
 
 func newStore(o Options, e *engine, readers, writer *sqlx.DB) *Store {
 	return &Store{
-		reads:   reads{conn: conn{db: readers, engine: e, onStatement: o.OnStatement}, clock: o.Now},
-		readers: readers,
-		writer:  writer,
-		node:    rand.Int64(),
-		signals: &signals{},
-		graphs:  cache.New[int64, struct{}, *dependency.Graph](graphBytes),
+		reads:    reads{conn: conn{db: readers, engine: e, onStatement: o.OnStatement}, clock: o.Now},
+		readers:  readers,
+		writer:   writer,
+		node:     rand.Int64(),
+		signals:  &signals{},
+		graphs:   cache.New[int64, struct{}, *dependency.Graph](graphBytes),
+		packages: newPackageMemory(),
 	}
 }
 
