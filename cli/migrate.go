@@ -26,12 +26,12 @@ func (m MigrateDatabase) Run(ctx context.Context, out Output) error {
 	open := func(name string) (*store.Store, error) {
 		db, err := store.Open(ctx, store.Options{DSN: name, Logger: log, Now: time.Now, NoMap: true})
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", store.Redacted(name), err)
+			return nil, fmt.Errorf("migrate-database: %s: %w", store.Redacted(name), err)
 		}
 		return db, nil
 	}
 	if err := store.MustExist(m.From); err != nil {
-		return err
+		return fmt.Errorf("migrate-database: %w", err)
 	}
 	from, err := open(m.From)
 	if err != nil {
@@ -45,12 +45,12 @@ func (m MigrateDatabase) Run(ctx context.Context, out Output) error {
 	defer to.Close()
 	began := time.Now()
 	bar := newProgress(out.Stderr)
-	copied, err := store.Copy(ctx, from, to, func(table string, rows int) {
-		bar.show(table, rows, 0, "rows")
+	copied, err := store.Copy(ctx, from, to, func(part string, done, total int) {
+		bar.show(part, done, total, "rows")
 	})
 	bar.clear()
 	if err != nil {
-		return err
+		return fmt.Errorf("migrate-database: %s to %s: %w", store.Redacted(m.From), store.Redacted(m.To), err)
 	}
 	table := tabwriter.NewWriter(out.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "TABLE\tROWS\tSHA-256, THE SAME IN BOTH")

@@ -14,7 +14,7 @@ import (
 )
 
 // ErrNotEmpty says that a database to copy to holds something already.
-var ErrNotEmpty = errors.New("the database is not empty")
+var ErrNotEmpty = errors.New("the database to copy to is not empty")
 
 // copySpelling is how a database tells what is in it. Names of tables are the
 // arguments.
@@ -46,11 +46,12 @@ type CopiedTable struct {
 // Copy writes all that one database holds into another one, of either kind, whose
 // schema is fresh, and reads it again there: each table must have the same rows.
 // It is one transaction: if it fails, nothing is left behind. progress, which may
-// be nil, hears how many rows of a table are written. Nobody may write to either
-// meanwhile: if somebody did, Copy fails. ErrNotEmpty is one of its errors.
-func Copy(ctx context.Context, from, to *Store, progress func(table string, rows int)) ([]CopiedTable, error) {
+// be nil, hears how many rows of a table, of how many, are written, and then how
+// many have been read again. Nobody may write to either meanwhile: if somebody
+// did, Copy fails. ErrNotEmpty is one of its errors.
+func Copy(ctx context.Context, from, to *Store, progress func(part string, done, total int)) ([]CopiedTable, error) {
 	if progress == nil {
-		progress = func(string, int) {}
+		progress = func(string, int, int) {}
 	}
 	var copied []CopiedTable
 	err := from.View(ctx, func(v View) error {
@@ -65,7 +66,7 @@ func Copy(ctx context.Context, from, to *Store, progress func(table string, rows
 			}
 			after, err := from.Generation(ctx)
 			if err == nil && after != before {
-				err = errors.New("somebody writes to it: stop its servers, and copy again")
+				err = errors.New("somebody writes to the database to copy: stop its servers, and copy again")
 			}
 			return err
 		})
@@ -76,7 +77,7 @@ func Copy(ctx context.Context, from, to *Store, progress func(table string, rows
 	return copied, nil
 }
 
-func copyAll(ctx context.Context, v reads, tx *Tx, progress func(string, int)) ([]CopiedTable, error) {
+func copyAll(ctx context.Context, v reads, tx *Tx, progress func(string, int, int)) ([]CopiedTable, error) {
 	tables, err := v.copiedTables(ctx)
 	if err != nil {
 		return nil, err
@@ -90,11 +91,21 @@ func copyAll(ctx context.Context, v reads, tx *Tx, progress func(string, int)) (
 		if err != nil {
 			return nil, fmt.Errorf("table %s: %w", name, err)
 		}
-		written, err := t.copy(ctx, v, tx, func(rows int) { progress(name, rows) })
+		total, err := selectNumber(ctx, v.conn, `SELECT COUNT(*) FROM `+name)
 		if err != nil {
 			return nil, fmt.Errorf("table %s: %w", name, err)
 		}
-		there, err := t.read(ctx, tx.reads, func([]any) error { return nil })
+		written, err := t.copy(ctx, v, tx, func(rows int) { progress(name, rows, total) })
+		if err != nil {
+			return nil, fmt.Errorf("table %s: %w", name, err)
+		}
+		checked := 0
+		there, err := t.read(ctx, tx.reads, func([]any) error {
+			if checked++; checked%copyRows == 0 {
+				progress("check "+name, checked, total)
+			}
+			return nil
+		})
 		if err != nil {
 			return nil, fmt.Errorf("table %s, read again: %w", name, err)
 		}

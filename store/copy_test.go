@@ -86,7 +86,7 @@ func TestCopyLeavesNothingOfATry(t *testing.T) {
 		from := onSQLite(t)
 		create(t, from, "a")
 		written := false
-		_, err := store.Copy(t.Context(), from, to, func(string, int) {
+		_, err := store.Copy(t.Context(), from, to, func(string, int, int) {
 			if !written {
 				written = true
 				create(t, from, "while it is copied")

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -155,8 +156,10 @@ func postgresOpenError(config *pgx.ConnConfig, err error) error {
 	}
 	var failed *pgconn.ConnectError
 	if errors.As(err, &failed) {
-		// Its text names user and database beside the reason, several times over.
-		return fmt.Errorf("store: cannot reach PostgreSQL at %s: check that it runs, and host, port and sslmode of the URL: %w", at, errors.Unwrap(failed))
+		// Its text names user and database beside the reason, and the reason once for
+		// each way that was tried.
+		reasons := slices.Compact(strings.Split(errors.Unwrap(failed).Error(), "\n"))
+		return fmt.Errorf("store: cannot reach PostgreSQL at %s: check that it runs, and host, port and sslmode of the URL: %s", at, strings.Join(reasons, "; "))
 	}
 	return fmt.Errorf("store: PostgreSQL at %s, database %q: %w", at, config.Database, err)
 }
