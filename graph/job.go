@@ -132,27 +132,42 @@ func (r queryResolver) Jobs(ctx context.Context, first *int, after *string, last
 }
 
 func (r mutationResolver) CancelJob(ctx context.Context, input model.CancelJobInput) (*model.CancelJobPayload, error) {
-	j, refused, err := r.changeJob(ctx, input.ID, r.Runner.Cancel, "the job has ended already")
+	j, refused, err := r.changeJob(ctx, input.ID, r.Runner.Cancel, func(now store.Job) string {
+		return "the job has ended already: it is `" + now.State + "`"
+	})
 	return &model.CancelJobPayload{Job: j, UserErrors: refused}, err
 }
 
 func (r mutationResolver) RetryJob(ctx context.Context, input model.RetryJobInput) (*model.RetryJobPayload, error) {
-	j, refused, err := r.changeJob(ctx, input.ID, r.Runner.Retry,
-		"only a job that failed or was cancelled is tried again, and not while another one does the same")
+	j, refused, err := r.changeJob(ctx, input.ID, r.Runner.Retry, func(now store.Job) string {
+		if now.State == store.JobFailed || now.State == store.JobCancelled {
+			return "another job that does the same waits or runs: `jobs` has it"
+		}
+		return "the job is `" + now.State + "`: only one that is `FAILED` or `CANCELLED` is tried again"
+	})
 	return &model.RetryJobPayload{Job: j, UserErrors: refused}, err
 }
 
-// changeJob changes the job with that id, or says why that is refused.
-func (r mutationResolver) changeJob(ctx context.Context, id string, change func(context.Context, int64) (store.Job, error), conflict string) (*model.Job, []*model.UserError, error) {
+// changeJob changes the job with that id, or says why that is refused; conflict
+// says it of a job whose state is in the way.
+func (r mutationResolver) changeJob(ctx context.Context, id string, change func(context.Context, int64) (store.Job, error), conflict func(now store.Job) string) (*model.Job, []*model.UserError, error) {
 	key, bad := checkID(id, model.KindJob, "id")
 	if bad != nil {
 		return nil, checks(bad), nil
 	}
-	switch j, err := change(ctx, key); {
+	j, err := change(ctx, key)
+	if errors.Is(err, store.ErrConflict) {
+		var rows []store.Job
+		if rows, err = r.Store.JobsByIDs(ctx, []int64{key}); err == nil && len(rows) > 0 {
+			return nil, checks(refuse("id", model.UserErrorCodeWrongState, "%s", conflict(rows[0]))), nil
+		}
+		if err == nil {
+			err = store.ErrNotFound
+		}
+	}
+	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return nil, checks(refuse("id", model.UserErrorCodeNotFound, "nothing has this id any more")), nil
-	case errors.Is(err, store.ErrConflict):
-		return nil, checks(refuse("id", model.UserErrorCodeWrongState, "%s", conflict)), nil
 	case err != nil:
 		return nil, nil, err
 	default:

@@ -62,29 +62,39 @@ func TestJobs(t *testing.T) {
 		}
 	})
 	t.Run("are cancelled and tried again", func(t *testing.T) {
-		var j store.Job
-		err := s.store.InTx(t.Context(), func(tx *store.Tx) (err error) {
-			j, err = tx.Enqueue(t.Context(), store.NewJob{Kind: "OF_ANOTHER_NODE", MaxAttempts: 1})
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
+		same := func() (j store.Job) {
+			t.Helper()
+			err := s.store.InTx(t.Context(), func(tx *store.Tx) (err error) {
+				j, err = tx.Enqueue(t.Context(), store.NewJob{Kind: "OF_ANOTHER_NODE", MaxAttempts: 1, Unique: "the same"})
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return j
 		}
+		j := same()
 		id := map[string]any{"id": model.EncodeKey(model.KindJob, j.ID)}
 		const cancel = `mutation($id: ID!) { cancelJob(input: {id: $id}) { job { ` + jobFields + ` } userErrors { code field message } } }`
 		const retry = `mutation($id: ID!) { retryJob(input: {id: $id}) { job { ` + jobFields + ` } userErrors { code field message } } }`
 		if got := at(t, s.get(t, cancel, id).Data, "cancelJob", "job"); at(t, got, "state") != "CANCELLED" || at(t, got, "cancelAsked") != true {
 			t.Errorf("cancelled = %v", got)
 		}
-		if got := at(t, s.get(t, cancel, id).Data, "cancelJob", "userErrors", 0, "code"); got != "WRONG_STATE" {
-			t.Errorf("cancelled twice: %v", got)
+		refused := func(when, mutation, field, message string) {
+			t.Helper()
+			got := at(t, s.get(t, mutation, id).Data, field, "userErrors", 0)
+			if at(t, got, "code") != "WRONG_STATE" || at(t, got, "message") != message {
+				t.Errorf("%s: %v, want %q", when, got, message)
+			}
 		}
+		refused("cancelled twice", cancel, "cancelJob", "the job has ended already: it is `CANCELLED`")
 		if got := at(t, s.get(t, retry, id).Data, "retryJob", "job"); at(t, got, "state") != "QUEUED" || at(t, got, "cancelAsked") != false || at(t, got, "finishedAt") != nil {
 			t.Errorf("tried again = %v", got)
 		}
-		if got := at(t, s.get(t, retry, id).Data, "retryJob", "userErrors", 0, "code"); got != "WRONG_STATE" {
-			t.Errorf("tried again twice: %v", got)
-		}
+		refused("tried again twice", retry, "retryJob", "the job is `QUEUED`: only one that is `FAILED` or `CANCELLED` is tried again")
+		s.get(t, cancel, id)
+		same()
+		refused("tried again beside another", retry, "retryJob", "another job that does the same waits or runs: `jobs` has it")
 		for _, mutation := range []string{cancel, retry} {
 			for _, bad := range []string{"nonsense", model.EncodeKey(model.KindJob, 9999)} {
 				for _, payload := range s.get(t, mutation, map[string]any{"id": bad}).Data {
