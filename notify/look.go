@@ -20,6 +20,9 @@ const (
 	// and longestPutOff how long at most, from the first hint.
 	putOff        = 10 * time.Second
 	longestPutOff = 10 * time.Minute
+	// pauseBetween is how far apart the messages of a channel that is told at once
+	// are, so that what hits many projects is few messages.
+	pauseBetween = time.Minute
 	// bomsAtOnce is how many Boms are looked at together.
 	bomsAtOnce = 20
 )
@@ -89,10 +92,8 @@ func (s *Service) lookAt(ctx context.Context, db *store.Store, projectID int64, 
 			return err
 		}
 	}
-	for _, l := range v.listeners {
-		if err := s.enqueue(&v.news, l, v.name); err != nil {
-			return err
-		}
+	if err := s.addParts(ctx, &v); err != nil {
+		return err
 	}
 	return db.SaveNews(ctx, v.news)
 }
@@ -406,44 +407,50 @@ func (g *group) list() News {
 	return n
 }
 
-// enqueue adds what the listener is to be told, now or with its digest.
-func (s *Service) enqueue(n *store.News, l *listener, name string) error {
-	for _, news := range []struct {
-		News
-		kind string
-	}{{l.findings, TypeFindings}, {l.jobs, TypeJobs}} {
-		if news.FindingsTotal+news.JobsTotal == 0 {
-			continue
-		}
-		about := news.cut()
-		about.Project = name
-		if about.Findings == nil {
-			about.Findings = []Finding{}
-		}
-		if about.Jobs == nil {
-			about.Jobs = []Failure{}
-		}
-		if l.Cadence == store.CadenceAtOnce {
-			d, err := s.delivery(l.NotificationChannel, Message{Type: news.kind, Data: Data{Projects: []News{about}}})
+// addParts adds what the listeners are to be told, each with its next message.
+func (s *Service) addParts(ctx context.Context, v *view) error {
+	ids := make([]int64, len(v.listeners))
+	for i, l := range v.listeners {
+		ids[i] = l.ID
+	}
+	last, err := s.store.LastMessages(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, l := range v.listeners {
+		for _, news := range []News{l.findings, l.jobs} {
+			if news.FindingsTotal+news.JobsTotal == 0 {
+				continue
+			}
+			about := news.cut()
+			about.Project = v.name
+			if about.Findings == nil {
+				about.Findings = []Finding{}
+			}
+			if about.Jobs == nil {
+				about.Jobs = []Failure{}
+			}
+			body, err := json.Marshal(about)
 			if err != nil {
 				return err
 			}
-			n.Deliveries = append(n.Deliveries, d)
-			continue
+			v.news.Parts = append(v.news.Parts, store.NewPart{ChannelID: l.ID, DueAt: nextMessage(l.Cadence, s.now(), last[l.ID]), Body: body})
 		}
-		body, err := json.Marshal(about)
-		if err != nil {
-			return err
-		}
-		n.Parts = append(n.Parts, store.NewPart{ChannelID: l.ID, DueAt: nextDigest(l.Cadence, s.now()), Body: body})
 	}
 	return nil
 }
 
-// nextDigest is the next full hour or midnight, in UTC.
-func nextDigest(cadence string, now time.Time) time.Time {
-	if cadence == store.CadenceHourly {
+// nextMessage is when a channel is told next that had its last message then: the
+// next full hour or midnight, in UTC, or at once, but for a pause.
+func nextMessage(cadence string, now, last time.Time) time.Time {
+	switch cadence {
+	case store.CadenceHourly:
 		return now.UTC().Truncate(time.Hour).Add(time.Hour)
+	case store.CadenceDaily:
+		return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
 	}
-	return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
+	if quiet := last.Add(pauseBetween); quiet.After(now) {
+		return quiet
+	}
+	return now
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ const (
 	TypeFindings = "findings.new"
 	TypeJobs     = "job.failed"
 	TypeDigest   = "digest"
-	TypeTest     = "test"
+	TypeTest     = store.EventTest
 )
 
 // How much one message says; of the rest it says how much it is.
@@ -37,11 +38,15 @@ type Message struct {
 	Data      Data      `json:"data"`
 }
 
-// Data is what a Message says.
+// Data is what a Message says: the projects with the most urgent news first, and
+// how much there is in all.
 type Data struct {
 	Channel       string `json:"channel"`
 	Projects      []News `json:"projects"`
 	ProjectsTotal int    `json:"projectsTotal"`
+	FindingsTotal int    `json:"findingsTotal"`
+	Critical      int    `json:"criticalTotal"`
+	JobsTotal     int    `json:"jobsTotal"`
 }
 
 // News is what is new about a project: the most urgent findings and the first
@@ -103,7 +108,6 @@ func (n News) cut() News {
 // delivery is a message as the outbox keeps it.
 func (s *Service) delivery(c store.NotificationChannel, m Message) (store.NewDelivery, error) {
 	m.Timestamp, m.Data.Channel = s.now().UTC().Truncate(time.Millisecond), c.Name
-	m.Data.ProjectsTotal = max(m.Data.ProjectsTotal, len(m.Data.Projects))
 	body, err := json.Marshal(m)
 	if err != nil {
 		return store.NewDelivery{}, fmt.Errorf("notify: message to channel %d: %w", c.ID, err)
@@ -111,7 +115,7 @@ func (s *Service) delivery(c store.NotificationChannel, m Message) (store.NewDel
 	return store.NewDelivery{ChannelID: c.ID, Event: m.Type, Subject: m.subject(), Body: body, MaxAttempts: maxAttempts}, nil
 }
 
-// gather makes the digests that are due, and returns how many.
+// gather makes the messages that are due, and returns of how many channels.
 func (s *Service) gather(ctx context.Context, db *store.Store) (int, error) {
 	for n := 0; ; n++ {
 		parts, err := s.store.DueParts(ctx)
@@ -122,51 +126,75 @@ func (s *Service) gather(ctx context.Context, db *store.Store) (int, error) {
 		if err != nil || len(channels) == 0 {
 			return n, err
 		}
-		m, err := digest(parts)
+		messages, err := s.messages(channels[0], parts)
 		if err != nil {
 			return n, err
 		}
-		d, err := s.delivery(channels[0], m)
-		if err != nil {
-			return n, err
-		}
-		if err := db.SaveDigest(ctx, parts, d); err != nil && !errors.Is(err, store.ErrConflict) {
+		if err := db.SaveMessages(ctx, parts, messages); err != nil && !errors.Is(err, store.ErrConflict) {
 			return n, err
 		}
 	}
 }
 
-// digest is one message of all parts: what is about the same project is together.
-func digest(parts []store.DigestPart) (Message, error) {
-	byProject := make(map[string]*News)
-	var order []string
+// messages are what the parts come to: one digest, or, at once, one message of
+// findings and one of jobs.
+func (s *Service) messages(c store.NotificationChannel, parts []store.NotificationPart) ([]store.NewDelivery, error) {
+	byType := make(map[string][]News)
 	for _, p := range parts {
 		var n News
 		if err := json.Unmarshal(p.Body, &n); err != nil {
-			return Message{}, fmt.Errorf("notify: part %d of a digest: %w", p.ID, err)
+			return nil, fmt.Errorf("notify: part %d of a message: %w", p.ID, err)
 		}
-		all := byProject[n.Project]
-		if all == nil {
-			byProject[n.Project] = &n
-			order = append(order, n.Project)
+		kind := TypeDigest
+		switch {
+		case c.Cadence != store.CadenceAtOnce:
+		case n.JobsTotal > 0:
+			kind = TypeJobs
+		default:
+			kind = TypeFindings
+		}
+		byType[kind] = append(byType[kind], n)
+	}
+	var all []store.NewDelivery
+	for _, kind := range slices.Sorted(maps.Keys(byType)) {
+		d, err := s.delivery(c, Message{Type: kind, Data: together(byType[kind])})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}
+
+// together is all news in one: what is about the same project is in one place.
+func together(all []News) Data {
+	var d Data
+	byProject := make(map[string]int)
+	for _, n := range all {
+		d.FindingsTotal += n.FindingsTotal
+		d.Critical += n.Critical
+		d.JobsTotal += n.JobsTotal
+		at, known := byProject[n.Project]
+		if !known {
+			byProject[n.Project] = len(d.Projects)
+			d.Projects = append(d.Projects, n)
 			continue
 		}
-		all.Findings = append(all.Findings, n.Findings...)
-		all.FindingsTotal += n.FindingsTotal
-		all.Critical += n.Critical
-		all.Jobs = append(all.Jobs, n.Jobs...)
-		all.JobsTotal += n.JobsTotal
-		all.NotKnown = n.NotKnown
+		p := &d.Projects[at]
+		p.Findings = append(p.Findings, n.Findings...)
+		p.FindingsTotal += n.FindingsTotal
+		p.Critical += n.Critical
+		p.Jobs = append(p.Jobs, n.Jobs...)
+		p.JobsTotal += n.JobsTotal
+		p.NotKnown = n.NotKnown
 	}
-	m := Message{Type: TypeDigest}
-	m.Data.ProjectsTotal = len(order)
-	news := make([]News, len(order))
-	for i, name := range order {
-		news[i] = byProject[name].cut()
+	for i, n := range d.Projects {
+		d.Projects[i] = n.cut()
 	}
-	slices.SortStableFunc(news, func(a, b News) int { return cmp.Compare(b.urgency(), a.urgency()) })
-	m.Data.Projects = news[:min(len(news), maxProjects)]
-	return m, nil
+	slices.SortStableFunc(d.Projects, func(a, b News) int { return cmp.Compare(b.urgency(), a.urgency()) })
+	d.ProjectsTotal = len(d.Projects)
+	d.Projects = d.Projects[:min(len(d.Projects), maxProjects)]
+	return d
 }
 
 func (n News) urgency() float64 {
@@ -178,25 +206,19 @@ func (n News) urgency() float64 {
 
 // subject is the message in a line.
 func (m Message) subject() string {
-	var findings, critical, jobs int
-	for _, n := range m.Data.Projects {
-		findings += n.FindingsTotal
-		critical += n.Critical
-		jobs += n.JobsTotal
+	if m.Type == TypeTest {
+		return "Test: this channel works"
 	}
 	var said []string
-	if findings > 0 {
-		text := count(findings, "new finding")
-		if critical > 0 {
-			text += fmt.Sprintf(" (%d critical)", critical)
+	if m.Data.FindingsTotal > 0 {
+		text := count(m.Data.FindingsTotal, "new finding")
+		if m.Data.Critical > 0 {
+			text += fmt.Sprintf(" (%d critical)", m.Data.Critical)
 		}
 		said = append(said, text)
 	}
-	if jobs > 0 {
-		said = append(said, count(jobs, "failed job"))
-	}
-	if m.Type == TypeTest {
-		return "Test: this channel works"
+	if m.Data.JobsTotal > 0 {
+		said = append(said, count(m.Data.JobsTotal, "failed job"))
 	}
 	text := strings.Join(said, ", ")
 	switch {

@@ -312,6 +312,47 @@ func TestFailedJobsAreOneMessage(t *testing.T) {
 	})
 }
 
+// What hits every project at once is one message, and what follows within a
+// minute waits for the next one.
+func TestWhatHitsManyProjectsIsOneMessage(t *testing.T) {
+	both(t, func(h *house) {
+		r := listen(h.T)
+		c := h.channel(store.NotificationChannel{Target: r.URL})
+		const projects = 25
+		for i := range projects {
+			h.ship(fmt.Sprintf("shop-%02d", i), "1", shelf)
+		}
+		h.run()
+		got := r.take()
+		if len(got) != 1 {
+			h.Fatalf("%d messages, want 1", len(got))
+		}
+		m := got[0].message(h.T)
+		if m.Type != notify.TypeFindings || len(m.Data.Projects) != 20 || m.Data.ProjectsTotal != projects || m.Data.FindingsTotal != 2*projects {
+			h.Errorf("message = %s", got[0].body)
+		}
+		if diff := cmp.Diff("50 new findings (50 critical) in 25 projects", h.log(c)[0].Subject); diff != "" {
+			h.Error(diff)
+		}
+
+		at := func(after time.Duration) int {
+			h.pass(after)
+			if err := h.service.Run(h.Context(), h.store, nil); err != nil {
+				h.Fatal(err)
+			}
+			return len(r.take())
+		}
+		h.ship("late", "1", shelf)
+		if n := at(31 * time.Second); n != 0 {
+			h.Errorf("%d messages within the minute after one", n)
+		}
+		h.ship("later", "1", shelf)
+		if n := at(31 * time.Second); n != 1 {
+			h.Errorf("%d messages after the minute, want one of both projects", n)
+		}
+	})
+}
+
 func TestSlack(t *testing.T) {
 	t.Parallel()
 	h := open(t, storetest.DSN(t), notify.Options{AllowPrivate: true})

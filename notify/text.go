@@ -118,3 +118,12 @@ func line(text string) string {
 	}
 	return text
 }
+
+// cutLines is as many of the text's first lines as there is room for.
+func cutLines(text string, room int) string {
+	if len(text) <= room {
+		return text
+	}
+	end := strings.LastIndexByte(text[:room], '\n') + 1
+	return text[:end] + "and more than there is room for here\n"
+}

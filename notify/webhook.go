@@ -29,6 +29,9 @@ const (
 	// maxReply is how much of an answer is read, so that its connection can be used
 	// again.
 	maxReply = 64 << 10
+	// maxSlack is how much text Slack is sent, in bytes: it cuts off what is longer
+	// than 40,000 characters.
+	maxSlack = 30_000
 	// longestRetryAfter bounds what a receiver may ask for.
 	longestRetryAfter = 24 * time.Hour
 )
@@ -78,7 +81,7 @@ func (s *Service) postSlack(ctx context.Context, c store.NotificationChannel, d 
 	if err := json.Unmarshal(d.Body, &m); err != nil {
 		return outcome{problem: "the message cannot be read", cause: err, final: true}
 	}
-	body, err := json.Marshal(map[string]string{"text": slack.strong(slack.escape(line(d.Subject))) + "\n" + slack.text(m)})
+	body, err := json.Marshal(map[string]string{"text": slack.strong(slack.escape(line(d.Subject))) + "\n" + cutLines(slack.text(m), maxSlack)})
 	if err != nil {
 		return outcome{problem: "the message cannot be written", cause: err, final: true}
 	}

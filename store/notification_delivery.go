@@ -13,6 +13,9 @@ const (
 	DeliveryFailed    = "FAILED" // given up
 )
 
+// EventTest is the Event of deliveries that say no more than that a channel works.
+const EventTest = "test"
+
 // NotificationDelivery is a message to a channel, sent or to be sent.
 type NotificationDelivery struct {
 	ID                    int64
@@ -130,25 +133,24 @@ type NewDelivery struct {
 	NextAt         time.Time // zero: at once
 }
 
-// NewPart is news for a digest.
+// NewPart is news for a channel's next message.
 type NewPart struct {
 	ChannelID int64
-	DueAt     time.Time
+	DueAt     time.Time // when that message is made
 	Body      JSON
 }
 
 // News is what came of looking at hints.
 type News struct {
-	Hints      []NotificationHint // done with, unless they were given again
-	ProjectID  int64
-	Seen       []int64       // channels that have looked at the project now
-	Told       []ToldFinding // about the project
-	Deliveries []NewDelivery
-	Parts      []NewPart
+	Hints     []NotificationHint // done with, unless they were given again
+	ProjectID int64
+	Seen      []int64       // channels that have looked at the project now
+	Told      []ToldFinding // about the project
+	Parts     []NewPart
 }
 
-// SaveNews notes in one transaction what is to be sent, and that it need not be
-// sent again.
+// SaveNews notes in one transaction what is to be told, and that it need not be
+// told again.
 func (s *Store) SaveNews(ctx context.Context, n News) error {
 	err := s.InTx(ctx, func(tx *Tx) error {
 		tx.hush()
@@ -170,7 +172,7 @@ func (s *Store) SaveNews(ctx context.Context, n News) error {
 		if err != nil {
 			return err
 		}
-		err = tx.insert(ctx, `
+		return tx.insert(ctx, `
 			INSERT INTO notification_part (
 				channel_id,
 				due_at,
@@ -179,15 +181,6 @@ func (s *Store) SaveNews(ctx context.Context, n News) error {
 			VALUES {{rows}}`, len(n.Parts), func(i int) []any {
 			return []any{n.Parts[i].ChannelID, n.Parts[i].DueAt, n.Parts[i].Body}
 		})
-		if err != nil {
-			return err
-		}
-		for _, d := range n.Deliveries {
-			if _, err := tx.AddDelivery(ctx, d); err != nil {
-				return err
-			}
-		}
-		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("store: save news of project %d: %w", n.ProjectID, err)
@@ -246,16 +239,16 @@ func (tx *Tx) AddDelivery(ctx context.Context, n NewDelivery) (NotificationDeliv
 	return d, nil
 }
 
-// DigestPart is news that waits for its digest.
-type DigestPart struct {
+// NotificationPart is news that waits for its message.
+type NotificationPart struct {
 	ID, ChannelID int64
 	Body          JSON
 }
 
-// DueParts returns the news of the channel that has waited longest for its digest,
-// the oldest first; none when none is due.
-func (r reads) DueParts(ctx context.Context) ([]DigestPart, error) {
-	parts, err := selectInto(ctx, r.conn, func(p *DigestPart) []any { return []any{&p.ID, &p.ChannelID, &p.Body} }, `
+// DueParts returns the news of the channel that has waited longest for its
+// message, the oldest first, up to 1,000; none when none is due.
+func (r reads) DueParts(ctx context.Context) ([]NotificationPart, error) {
+	parts, err := selectInto(ctx, r.conn, func(p *NotificationPart) []any { return []any{&p.ID, &p.ChannelID, &p.Body} }, `
 		SELECT
 			p.id,
 			p.channel_id,
@@ -273,14 +266,43 @@ func (r reads) DueParts(ctx context.Context) ([]DigestPart, error) {
 		ORDER BY p.id
 		LIMIT 1000`, r.clock(), r.clock())
 	if err != nil {
-		return nil, fmt.Errorf("store: due parts of digests: %w", err)
+		return nil, fmt.Errorf("store: due parts of messages: %w", err)
 	}
 	return parts, nil
 }
 
-// SaveDigest puts the digest of the parts into the outbox, in their place. It
-// returns ErrConflict when they are not there any more.
-func (s *Store) SaveDigest(ctx context.Context, parts []DigestPart, d NewDelivery) error {
+// LastMessages returns when the last message to each channel was made, tests
+// aside, by channel id; channels without one are left out.
+func (r reads) LastMessages(ctx context.Context, channelIDs []int64) (map[int64]time.Time, error) {
+	type made struct {
+		channelID int64
+		at        time.Time
+	}
+	rows, err := selectInto(ctx, r.conn, func(m *made) []any { return []any{&m.channelID, (*millis)(&m.at)} }, `
+		SELECT
+			notification_delivery.channel_id,
+			notification_delivery.created_at
+		FROM {{numbers k}}
+		JOIN notification_delivery ON notification_delivery.id = (
+			SELECT d.id
+			FROM notification_delivery AS d
+			WHERE d.channel_id = k.value AND d.event <> ?
+			ORDER BY d.id DESC
+			LIMIT 1
+		)`, channelIDs, EventTest)
+	if err != nil {
+		return nil, fmt.Errorf("store: last messages to %d channels: %w", len(channelIDs), err)
+	}
+	last := make(map[int64]time.Time, len(rows))
+	for _, m := range rows {
+		last[m.channelID] = m.at
+	}
+	return last, nil
+}
+
+// SaveMessages puts the messages that the parts came to into the outbox, in the
+// parts' place. It returns ErrConflict when they are not there any more.
+func (s *Store) SaveMessages(ctx context.Context, parts []NotificationPart, messages []NewDelivery) error {
 	ids := make([]int64, len(parts))
 	for i, p := range parts {
 		ids[i] = p.ID
@@ -296,11 +318,15 @@ func (s *Store) SaveDigest(ctx context.Context, parts []DigestPart, d NewDeliver
 		if n != int64(len(ids)) {
 			return ErrConflict
 		}
-		_, err = tx.AddDelivery(ctx, d)
-		return err
+		for _, m := range messages {
+			if _, err := tx.AddDelivery(ctx, m); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("store: save digest of channel %d: %w", d.ChannelID, err)
+		return fmt.Errorf("store: save %d messages made of %d parts: %w", len(messages), len(parts), err)
 	}
 	return nil
 }

@@ -5690,7 +5690,7 @@ enum JobState {
 Somebody who is told of what is new: findings that a project has not had before,
 and jobs that failed. A finding is new to a channel once: not again for the next
 Bom, another release of the project, or another id of the same vulnerability. What
-happens to a project within half a minute is one message.
+hits many projects at the same time is one message.
 """
 type NotificationChannel implements Node {
   "The channel's id."
@@ -5762,7 +5762,7 @@ enum NotificationEvent {
 When a channel is told.
 """
 enum NotificationCadence {
-  "Within a minute, a message for each project."
+  "Within a minute, and at most once a minute: what is new about several projects by then is one message."
   AT_ONCE
   "At each full hour, in one message, if there is anything."
   HOURLY

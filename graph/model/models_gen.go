@@ -1342,7 +1342,7 @@ func (e JobState) MarshalJSON() ([]byte, error) {
 type NotificationCadence string
 
 const (
-	// Within a minute, a message for each project.
+	// Within a minute, and at most once a minute: what is new about several projects by then is one message.
 	NotificationCadenceAtOnce NotificationCadence = "AT_ONCE"
 	// At each full hour, in one message, if there is anything.
 	NotificationCadenceHourly NotificationCadence = "HOURLY"

@@ -198,7 +198,7 @@ export type NotificationEvent =
 
 /** When a channel is told. */
 export type NotificationCadence =
-  /** Within a minute, a message for each project. */
+  /** Within a minute, and at most once a minute: what is new about several projects by then is one message. */
   | 'AT_ONCE'
   /** At each full hour, in one message, if there is anything. */
   | 'HOURLY'
