@@ -140,6 +140,10 @@ func (s *Service) attempt(ctx context.Context, db *store.Store, c store.Notifica
 	if out.problem != "" {
 		result.Error = out.problem
 		result.State = store.DeliveryFailed
+		if out.gone && d.Event != TypeTest {
+			result.Disable = true
+			result.Error += ", and the channel was disabled"
+		}
 		if tried := d.Attempts + 1; !out.final && tried < d.MaxAttempts {
 			result.State = store.DeliveryPending
 			result.NextAt = s.now().Add(max(pauses[min(tried, len(pauses))-1], out.retryAfter))
@@ -159,6 +163,7 @@ type outcome struct {
 	problem    string // what a person may see; empty: it was taken
 	cause      error  // what the log may
 	final      bool   // another attempt would meet the same
+	gone       bool   // so would another message
 	retryAfter time.Duration
 }
 

@@ -163,6 +163,36 @@ func TestAttempts(t *testing.T) {
 	}
 }
 
+// Who answers that it is gone is sent nothing more, until somebody enables it
+// again; a test alone says so and changes nothing.
+func TestWhoIsGoneIsLeftAlone(t *testing.T) {
+	both(t, func(h *house) {
+		r := listen(h.T)
+		r.status = []int{410, 410}
+		c := h.channel(store.NotificationChannel{Target: r.URL})
+		enabled := func() bool {
+			channels, err := h.store.NotificationChannelsByIDs(h.Context(), []int64{c.ID})
+			if err != nil {
+				h.Fatal(err)
+			}
+			return channels[0].Enabled
+		}
+		if d, err := h.service.Test(h.Context(), c.ID); err != nil || d.State != store.DeliveryFailed || !enabled() {
+			h.Errorf("tested: %+v, %v", d, err)
+		}
+		h.ship("shop", "1", shelf)
+		h.run()
+		if d := h.log(c)[0]; enabled() || d.State != store.DeliveryFailed || d.Error != "the receiver answered 410: it wants no more messages, and the channel was disabled" {
+			h.Errorf("delivery = %+v", d)
+		}
+		h.ship("shop", "2", logCore)
+		h.run()
+		if got := r.take(); len(got) != 2 {
+			h.Errorf("%d calls, want the test and one message", len(got))
+		}
+	})
+}
+
 func TestConditions(t *testing.T) {
 	t.Parallel()
 	h := open(t, storetest.DSN(t), notify.Options{AllowPrivate: true})

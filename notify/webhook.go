@@ -114,7 +114,7 @@ func answered(resp *http.Response, now time.Time) outcome {
 	case code/100 == 3:
 		out.problem, out.final = fmt.Sprintf("the receiver answered %d, and redirects are not followed: give the address that it redirects to", code), true
 	case code == http.StatusGone:
-		out.problem, out.final = "the receiver answered 410: it wants no more messages", true
+		out.problem, out.final, out.gone = "the receiver answered 410: it wants no more messages", true, true
 	default:
 		out.problem = fmt.Sprintf("the receiver answered %d", code)
 		out.retryAfter = retryAfter(resp.Header.Get("Retry-After"), now)

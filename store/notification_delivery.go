@@ -337,6 +337,7 @@ type DeliveryResult struct {
 	ResponseCode int
 	Error        string
 	NextAt       time.Time // of one that is still PENDING
+	Disable      bool      // the channel is to be told nothing any more
 }
 
 // RecordDelivery notes what came of an attempt at a delivery, and returns it as it
@@ -361,7 +362,15 @@ func (s *Store) RecordDelivery(ctx context.Context, d NotificationDelivery, r De
 				ended_at = ?
 			WHERE id = ? AND attempts = ? AND state = 'PENDING'
 			RETURNING `+deliveryColumns, r.State, r.ResponseCode, r.Error, next, ended, d.ID, d.Attempts)
-		return err
+		if err != nil || !r.Disable {
+			return err
+		}
+		return tx.execOne(ctx, `
+			UPDATE notification_channel
+			SET
+				enabled = FALSE,
+				updated_at = ?
+			WHERE id = ?`, tx.now, d.ChannelID)
 	})
 	if err != nil {
 		return NotificationDelivery{}, fmt.Errorf("store: record delivery %d: %w", d.ID, err)
