@@ -11,6 +11,7 @@
 //	go run ./bench mirror      sync and scan
 //	go run ./bench stored      the report beside few and beside many components
 //	go run ./bench kill        servers that are killed at random moments
+//	go run ./bench sizing      what an installation needs
 package main
 
 import (
@@ -36,6 +37,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		"question":  runQuestion,
 		"kill":      runKill,
 		"mirror":    runMirror,
+		"sizing":    runSizing,
 		"stored":    runStored,
 		"upstreams": runUpstreams,
 	}
