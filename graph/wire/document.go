@@ -118,6 +118,9 @@ func (d *documents) parse(text string) (*document, int, gqlerror.List) {
 	if d.hidden && m.introspects {
 		return nil, 0, refused(errcode.ValidationFailed, "introspection is switched off on this server; __typename alone can be asked for")
 	}
+	if list := mendLiterals(d.schema, parsed, text); list != nil {
+		return nil, 0, list
+	}
 	if list := validator.ValidateWithRules(d.schema, parsed, d.rules); len(list) > 0 {
 		for _, e := range list {
 			errcode.Set(e, errcode.ValidationFailed)

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -139,7 +140,7 @@ func scalar(name string, value any) (any, bool) {
 			return value, true
 		}
 		_, err := strconv.ParseInt(number.String(), 10, 64)
-		return value, isNumber && err == nil
+		return value, isNumber && (err == nil || errors.Is(err, strconv.ErrRange))
 	default:
 		return value, true
 	}

@@ -266,6 +266,7 @@ func TestVariables(t *testing.T) {
 		"a number for a String":         {"query($v: String!) { text(value: $v) }", "1", `{"errors"`},
 		"a number for a Boolean":        {"query($v: Boolean!) { boolean(value: $v) }", "1", `{"errors"`},
 		"a number for an ID":            {"query($v: ID!) { id(value: $v) }", "12", `{"data":{"id":"12"}}`},
+		"a long number for an ID":       {"query($v: ID!) { id(value: $v) }", "123456789012345678901234567890", `{"data":{"id":"123456789012345678901234567890"}}`},
 		"half a number for an ID":       {"query($v: ID!) { id(value: $v) }", "1.5", `{"errors"`},
 		"one for a list":                {"query($v: [Int!]!) { ints(value: $v) }", "3", `{"data":{"ints":[3]}}`},
 		"a text in a list":              {"query($v: [Int!]!) { ints(value: $v) }", `[1,"2"]`, `{"errors":[{"message":"\"2\" is not of type Int","path":["variable","v",1]`},
