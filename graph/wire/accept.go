@@ -70,10 +70,10 @@ func parseAccept(h http.Header) accept {
 			}
 			a.quality[kind] = q
 		case eventType, mixedType:
-			a.quality[kind] = q
-			if kind == mixedType {
+			if kind == mixedType && q > a.quality[kind] {
 				a.mixed = params
 			}
+			a.quality[kind] = max(q, a.quality[kind])
 		}
 	}
 	if a.json == "" && wildcard > 0 {

@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,7 +88,7 @@ func (d *documents) load(text string, incremental bool) (*document, gqlerror.Lis
 	if list != nil {
 		return nil, list
 	}
-	if doc.deferred && !incremental {
+	if doc.deferred && !(incremental && onlyQueries(doc.Operations)) {
 		withoutDefer(doc.QueryDocument)
 		doc.deferred = false
 	}
@@ -143,6 +144,11 @@ func refused(code, format string, args ...any) gqlerror.List {
 	e := gqlerror.Errorf(format, args...)
 	errcode.Set(e, code)
 	return gqlerror.List{e}
+}
+
+// onlyQueries says whether gqlgen delivers the parts of all operations that are deferred.
+func onlyQueries(list ast.OperationList) bool {
+	return !slices.ContainsFunc(list, func(op *ast.OperationDefinition) bool { return op.Operation != ast.Query })
 }
 
 // withoutDefer removes @defer from a document.
