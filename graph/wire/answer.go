@@ -3,11 +3,14 @@ package wire
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/klauspost/compress/gzip"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -54,7 +57,27 @@ func (h *Handler) failed(ctx context.Context, oc *graphql.OperationContext, list
 	if oc != nil {
 		ctx = graphql.WithOperationContext(ctx, oc)
 	}
-	return h.exec.DispatchError(ctx, list)
+	return h.exec.DispatchError(ctx, bounded(list))
+}
+
+const (
+	// maxErrors is the most errors that a document is answered with, and maxErrorMessage
+	// the most bytes of what one of them says: they quote what was sent.
+	maxErrors       = 100
+	maxErrorMessage = 1000
+)
+
+// bounded returns the first errors of a list, and says how many it leaves out.
+func bounded(list gqlerror.List) gqlerror.List {
+	if more := len(list) - maxErrors; more > 0 {
+		list = append(list[:maxErrors:maxErrors], coded(errcode.ValidationFailed, fmt.Sprintf("%d more errors are not shown", more)))
+	}
+	for _, e := range list {
+		if len(e.Message) > maxErrorMessage {
+			e.Message = strings.ToValidUTF8(e.Message[:maxErrorMessage], "") + "…"
+		}
+	}
+	return list
 }
 
 // maxBody is the largest body whose memory is used again.

@@ -19,6 +19,9 @@ type Limits struct {
 	Depth int
 	// Aliases is the most fields that are given another name; 100.
 	Aliases int
+	// Fragments is the most fragments, of which the validation compares pairs and
+	// follows chains; 300.
+	Fragments int
 	// Directives is the most directives; 100.
 	Directives int
 	// Repeats is how often the same field may be asked for in one place, which the
@@ -34,6 +37,7 @@ func (l Limits) orDefaults() Limits {
 		Tokens:     cmp.Or(l.Tokens, 10_000),
 		Depth:      cmp.Or(l.Depth, 20),
 		Aliases:    cmp.Or(l.Aliases, 100),
+		Fragments:  cmp.Or(l.Fragments, 300),
 		Directives: cmp.Or(l.Directives, 100),
 		Repeats:    cmp.Or(l.Repeats, 100),
 		Fields:     cmp.Or(l.Fields, 5000),
@@ -41,12 +45,16 @@ func (l Limits) orDefaults() Limits {
 }
 
 func (l Limits) check(m measured) gqlerror.List {
+	if len(m.faults) > 0 {
+		return m.faults
+	}
 	for _, c := range []struct {
 		has, most int
 		what      string
 	}{
 		{m.depth, l.Depth, "fields inside each other"},
 		{m.aliases, l.Aliases, "aliases"},
+		{m.fragments, l.Fragments, "fragments"},
 		{m.directives, l.Directives, "directives"},
 		{m.fields, l.Fields, "fields when its fragments are written out"},
 		{m.repeats, l.Repeats, "times the same field in one place"},
@@ -60,8 +68,11 @@ func (l Limits) check(m measured) gqlerror.List {
 
 // measured is what a document is made of.
 type measured struct {
-	nodes, depth, aliases, directives, repeats, fields int
-	introspects, deferred                              bool
+	nodes, depth, aliases, directives, repeats, fields, fragments int
+	introspects, deferred                                         bool
+	// faults are fragments that do not exist, exist twice, or are spread within
+	// themselves. What has them cannot be measured: it may have no end.
+	faults gqlerror.List
 }
 
 // extent is how large a selection is with its fragments written out.
@@ -72,18 +83,22 @@ const enough = 1 << 30
 
 type measurer struct {
 	measured
-	fragments map[string]ast.SelectionSet
-	// known are the extents of fragments; one that is being measured has none yet,
-	// which ends cycles. That they are forbidden is for the validation to say.
+	selections map[string]ast.SelectionSet
+	// known are the extents of fragments, open those that are being measured.
 	known map[string]extent
+	open  map[string]bool
 }
 
 // measure returns what a document is made of. Repeats are counted where there are
 // not more fields than mostFields.
 func measure(doc *ast.QueryDocument, mostFields int) measured {
-	m := &measurer{fragments: make(map[string]ast.SelectionSet), known: make(map[string]extent)}
+	m := &measurer{selections: make(map[string]ast.SelectionSet), known: make(map[string]extent), open: make(map[string]bool)}
 	for _, f := range doc.Fragments {
-		m.fragments[f.Name] = f.SelectionSet
+		if m.selections[f.Name] != nil {
+			m.fault(f.Position, "There can be only one fragment named %q.", f.Name)
+		}
+		m.selections[f.Name] = f.SelectionSet
+		m.fragments++
 		m.count(f.Directives)
 	}
 	for _, op := range doc.Operations {
@@ -98,18 +113,18 @@ func measure(doc *ast.QueryDocument, mostFields int) measured {
 	}
 	// Fragments that are not used are still validated.
 	for _, f := range doc.Fragments {
-		e := m.fragment(f.Name)
+		e := m.fragment(f.Name, f.Position)
 		m.depth = max(m.depth, e.depth)
 		m.fields = max(m.fields, e.fields)
 	}
-	if m.fields > mostFields {
+	if m.fields > mostFields || len(m.faults) > 0 {
 		return m.measured
 	}
 	for _, op := range doc.Operations {
-		m.repeat(op.SelectionSet, &place{}, make(map[string]bool))
+		m.repeat(op.SelectionSet, &place{})
 	}
 	for _, f := range doc.Fragments {
-		m.repeat(f.SelectionSet, &place{}, map[string]bool{f.Name: true})
+		m.repeat(f.SelectionSet, &place{})
 	}
 	return m.measured
 }
@@ -122,7 +137,7 @@ type place struct {
 
 // repeat notes the fields of a selection, its fragments written out, by the place
 // of their answer.
-func (m *measurer) repeat(set ast.SelectionSet, at *place, open map[string]bool) {
+func (m *measurer) repeat(set ast.SelectionSet, at *place) {
 	for _, s := range set {
 		switch s := s.(type) {
 		case *ast.Field:
@@ -136,27 +151,39 @@ func (m *measurer) repeat(set ast.SelectionSet, at *place, open map[string]bool)
 			}
 			field.count++
 			m.repeats = max(m.repeats, field.count)
-			m.repeat(s.SelectionSet, field, open)
+			m.repeat(s.SelectionSet, field)
 		case *ast.InlineFragment:
-			m.repeat(s.SelectionSet, at, open)
+			m.repeat(s.SelectionSet, at)
 		case *ast.FragmentSpread:
-			if !open[s.Name] {
-				open[s.Name] = true
-				m.repeat(m.fragments[s.Name], at, open)
-				delete(open, s.Name)
-			}
+			m.repeat(m.selections[s.Name], at)
 		}
 	}
 }
 
-func (m *measurer) fragment(name string) extent {
+// fragment measures the fragment that is spread at a place.
+func (m *measurer) fragment(name string, at *ast.Position) extent {
 	if e, ok := m.known[name]; ok {
 		return e
 	}
-	m.known[name] = extent{}
-	e := m.extent(m.fragments[name])
+	set, ok := m.selections[name]
+	switch {
+	case !ok:
+		m.fault(at, "Unknown fragment %q.", name)
+		return extent{}
+	case m.open[name]:
+		m.fault(at, "Cannot spread fragment %q within itself.", name)
+		return extent{}
+	}
+	m.open[name] = true
+	e := m.extent(set)
 	m.known[name] = e
 	return e
+}
+
+func (m *measurer) fault(at *ast.Position, format string, args ...any) {
+	err := gqlerror.ErrorPosf(at, format, args...)
+	errcode.Set(err, errcode.ValidationFailed)
+	m.faults = append(m.faults, err)
 }
 
 func (m *measurer) extent(set ast.SelectionSet) extent {
@@ -182,7 +209,7 @@ func (m *measurer) extent(set ast.SelectionSet) extent {
 			e = m.extent(s.SelectionSet)
 		case *ast.FragmentSpread:
 			m.count(s.Directives)
-			e = m.fragment(s.Name)
+			e = m.fragment(s.Name, s.Position)
 		}
 		all.depth = max(all.depth, e.depth)
 		all.fields = min(enough, all.fields+e.fields)

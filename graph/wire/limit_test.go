@@ -21,6 +21,17 @@ func chain(n int) string {
 	return b.String()
 }
 
+// row is a document of n fragments, each of which spreads the next.
+func row(n int) string {
+	var b strings.Builder
+	b.WriteString("{ ...F1 }")
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&b, " fragment F%d on Query { ...F%d }", i, i+1)
+	}
+	fmt.Fprintf(&b, " fragment F%d on Query { motto }", n)
+	return b.String()
+}
+
 func deep(n int) string {
 	return "{ books " + strings.Repeat("{ author { books ", n) + "{ id }" + strings.Repeat(" } }", n) + " }"
 }
@@ -52,6 +63,13 @@ func TestLimits(t *testing.T) {
 		"too often, in fragments":         {"{" + strings.Repeat(" ... { motto }", 101) + "}", "101 times the same field in one place"},
 		"too often, deep down":            {"{" + strings.Repeat(" books { author { id } "+strings.Repeat("... { author { id } } ", 10)+"}", 10) + "}", "110 times the same field in one place"},
 		"fragments that double":           {chain(30), "when its fragments are written out"},
+		"as many fragments as allowed":    {row(300), ""},
+		"too many fragments":              {row(301), "301 fragments; at most 300"},
+		"fragments that all spread all":   {"{ ...F0 }" + numbered(60, " fragment F%d on Query { "+numbered(60, "...F%d ")+"}"), "Cannot spread fragment"},
+		"fragments that double, to none":  {strings.Replace(chain(30), "motto", "...G", 1), `Unknown fragment \"G\"`},
+		"a fragment twice":                {"{ ...A } fragment A on Query { motto } fragment A on Query { motto }", `only one fragment named \"A\"`},
+		"fragments that do not exist":     {"{" + numbered(4000, " ...F%d") + "}", "3900 more errors"},
+		"a long name":                     {"{ " + strings.Repeat("x", 100<<10) + " }", "xxx…\""},
 		"a fragment of itself":            {"{ ...A } fragment A on Query { ...A }", "Cannot spread fragment"},
 		"too many tokens":                 {"{" + numbered(5000, " x(a: %d)") + "}", "exceeded token limit"},
 		"too many bytes":                  {"{ motto } #" + strings.Repeat("x", 256<<10), "at most 262144 are accepted"},
