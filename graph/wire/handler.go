@@ -25,6 +25,9 @@ type Options struct {
 	Limits Limits
 	// Timeout is how long a query or a mutation may take; 1 minute.
 	Timeout time.Duration
+	// LongWait is how long a request of more than 1 MiB waits while as many others
+	// as may are being answered; 30 seconds.
+	LongWait time.Duration
 	// HideSchema refuses introspection, and errors make no suggestions.
 	HideSchema bool
 	// Documents, when not nil, are the only operations that are run, by their id.
@@ -41,6 +44,7 @@ type Options struct {
 const (
 	defaultBytes   = 32 << 20
 	defaultTimeout = time.Minute
+	defaultWait    = 30 * time.Second
 )
 
 // Handler serves a schema.
@@ -50,6 +54,8 @@ type Handler struct {
 	documents *documents
 	persisted *persisted
 	compress  func(http.Handler) http.HandlerFunc
+	// long has an entry for each long request that is being answered.
+	long chan struct{}
 }
 
 // New returns a handler of the schema.
@@ -62,6 +68,9 @@ func New(es graphql.ExecutableSchema, o Options) *Handler {
 	}
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
+	}
+	if o.LongWait == 0 {
+		o.LongWait = defaultWait
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -79,6 +88,7 @@ func New(es graphql.ExecutableSchema, o Options) *Handler {
 		documents: newDocuments(es.Schema(), o.Limits, o.HideSchema),
 		persisted: newPersisted(o.Documents),
 		compress:  newCompressor(),
+		long:      make(chan struct{}, longRequests),
 	}
 	h.exec.SetErrorPresenter(o.Present)
 	h.exec.SetRecoverFunc(o.Recover)

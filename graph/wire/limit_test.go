@@ -2,7 +2,10 @@ package wire_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -91,5 +94,55 @@ func TestTimeout(t *testing.T) {
 	base := serve(t, wire.Options{Timeout: 10 * time.Millisecond})
 	if a := send(t, base, post("{ motto hangs }")); !strings.HasPrefix(a.text, `{"errors":[{`) || !strings.Contains(a.text, `"motto":"read on"`) {
 		t.Errorf("%s", a.text)
+	}
+}
+
+// TestLongRequests keeps as many long requests on their way as are answered at a time.
+func TestLongRequests(t *testing.T) {
+	t.Parallel()
+	base := serve(t, wire.Options{LongWait: time.Millisecond})
+	// More than what is kept on its way to the server, so that who has sent all but
+	// the last byte is known to have had a turn.
+	long := request{body: `{"query":"{ motto }"` + strings.Repeat(" ", 16<<20) + "}"}
+	var senders []*io.PipeWriter
+	var answers sync.WaitGroup
+	for range 8 {
+		body, sender := io.Pipe()
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		answers.Go(func() {
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer resp.Body.Close()
+			if resp.StatusCode != http.StatusOK {
+				t.Errorf("a long request that is sent slowly: %s", resp.Status)
+			}
+		})
+		if _, err := io.WriteString(sender, long.body[:len(long.body)-1]); err != nil {
+			t.Fatal(err)
+		}
+		senders = append(senders, sender)
+	}
+	if a := send(t, base, long); a.status != http.StatusServiceUnavailable || !strings.Contains(a.text, `"code":"BUSY"`) {
+		t.Errorf("one more: %d %s", a.status, a.text)
+	}
+	if a := send(t, base, post("{ motto }")); a.status != http.StatusOK {
+		t.Errorf("a short one: %d %s", a.status, a.text)
+	}
+	for _, sender := range senders {
+		if _, err := io.WriteString(sender, "}"); err != nil {
+			t.Error(err)
+		}
+		sender.Close()
+	}
+	answers.Wait()
+	if a := send(t, base, long); a.status != http.StatusOK {
+		t.Errorf("afterwards: %d %s", a.status, a.text)
 	}
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ const (
 	codeBadRequest = "BAD_REQUEST"
 	codeTooLarge   = "TOO_LARGE"
 	codeInternal   = "INTERNAL_SERVER_ERROR"
+	codeBusy       = "BUSY"
 )
 
 // problem is why a request cannot be read.
@@ -93,15 +95,7 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) (*params, *pr
 	}
 	switch kind {
 	case jsonType:
-		text, problem := readAll(w, r, h.MaxOperation)
-		if problem != nil {
-			return nil, problem
-		}
-		b, problem := parseBody(text)
-		if problem != nil {
-			return nil, problem
-		}
-		return b.params(r.Header), nil
+		return h.readJSON(w, r)
 	case "multipart/form-data":
 		return h.readForm(w, r)
 	default:
@@ -114,16 +108,67 @@ func unsupported(r *http.Request) *problem {
 		fmt.Sprintf("the Content-Type is %q; send application/json, or multipart/form-data with files, in UTF-8", r.Header.Get("Content-Type"))}
 }
 
-func readAll(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, *problem) {
-	if r.ContentLength > limit {
-		return nil, tooLarge(limit)
+const (
+	// shortRequest is up to how many bytes a request is read at once. Longer ones
+	// take turns, because each of them is in memory as a whole.
+	shortRequest = 1 << 20
+	// longRequests is how many of them are answered at a time.
+	longRequests = 8
+	// firstRead is how much memory a request gets for what it says that it will send.
+	firstRead = 64 << 10
+)
+
+func (h *Handler) readJSON(w http.ResponseWriter, r *http.Request) (_ *params, failed *problem) {
+	if r.ContentLength > h.MaxOperation {
+		return nil, tooLarge(h.MaxOperation)
 	}
-	var b bytes.Buffer
-	b.Grow(int(max(r.ContentLength, 0)) + bytes.MinRead)
-	if _, err := b.ReadFrom(http.MaxBytesReader(w, r.Body, limit)); err != nil {
-		return nil, unread(err)
+	var cleanup []func()
+	defer func() {
+		if failed != nil {
+			for _, f := range cleanup {
+				f()
+			}
+		}
+	}()
+	body := http.MaxBytesReader(w, r.Body, h.MaxOperation)
+	var text bytes.Buffer
+	if r.ContentLength <= shortRequest {
+		text.Grow(int(min(firstRead, max(r.ContentLength, 0))) + bytes.MinRead)
+		if _, err := text.ReadFrom(io.LimitReader(body, shortRequest)); err != nil {
+			return nil, unread(err)
+		}
 	}
-	return b.Bytes(), nil
+	if r.ContentLength > shortRequest || text.Len() == shortRequest {
+		end, problem := h.takeTurn(r.Context())
+		if problem != nil {
+			return nil, problem
+		}
+		cleanup = append(cleanup, end)
+		text.Grow(int(max(r.ContentLength-int64(text.Len()), 0)) + bytes.MinRead)
+		if _, err := text.ReadFrom(body); err != nil {
+			return nil, unread(err)
+		}
+	}
+	b, problem := parseBody(text.Bytes())
+	if problem != nil {
+		return nil, problem
+	}
+	p := b.params(r.Header)
+	p.cleanup = cleanup
+	return p, nil
+}
+
+// takeTurn waits until a long request may be read; end lets the next one have its turn.
+func (h *Handler) takeTurn(ctx context.Context) (end func(), _ *problem) {
+	ctx, cancel := context.WithTimeout(ctx, h.LongWait)
+	defer cancel()
+	select {
+	case h.long <- struct{}{}:
+		return func() { <-h.long }, nil
+	case <-ctx.Done():
+		return nil, &problem{http.StatusServiceUnavailable, codeBusy,
+			fmt.Sprintf("%d requests of more than %d bytes are being answered; try again later, or send documents as files", longRequests, shortRequest)}
+	}
 }
 
 // unread tells why a body could not be read to its end.
