@@ -94,7 +94,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	facts := enrich.New(db, clients, time.Now, log)
 	defer facts.Close()
 	hub := job.NewHub()
-	documents, err := c.documents()
+	known, only, err := c.documents()
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	}
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload, HideSchema: !c.Introspection, Documents: documents, OnBatch: meters.batch, OnFallback: meters.fallbacks.Inc}))
+	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload, HideSchema: !c.Introspection, Known: known, Documents: only, OnBatch: meters.batch, OnFallback: meters.fallbacks.Inc}))
 	mux.Handle("/api/v1/boms", http.NewCrossOriginProtection().Handler(rest.PutBom(ingest, runner, log)))
 	mux.Handle("GET /api/v1/exports/{id}", rest.GetExport(runner, log))
 	mux.Handle("/playground", web.Playground())

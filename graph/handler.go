@@ -31,6 +31,8 @@ type Options struct {
 	OnFallback func()
 	// HideSchema refuses introspection, and errors make no suggestions.
 	HideSchema bool
+	// Known are operations that clients may name without having sent them, by their id.
+	Known map[string]string
 	// Documents, when not nil, are the only operations that are run, by their id.
 	Documents map[string]string
 }
@@ -61,6 +63,7 @@ func Serve(es graphql.ExecutableSchema, log *slog.Logger, o Options, extensions 
 	return wire.New(es, wire.Options{
 		MaxUpload:  o.MaxUpload,
 		HideSchema: o.HideSchema,
+		Known:      o.Known,
 		Documents:  o.Documents,
 		Present:    presenter(log),
 		Recover:    recoverer(log),

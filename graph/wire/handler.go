@@ -30,6 +30,8 @@ type Options struct {
 	LongWait time.Duration
 	// HideSchema refuses introspection, and errors make no suggestions.
 	HideSchema bool
+	// Known are operations that clients may name without having sent them, by their id.
+	Known map[string]string
 	// Documents, when not nil, are the only operations that are run, by their id.
 	Documents map[string]string
 
@@ -86,7 +88,7 @@ func New(es graphql.ExecutableSchema, o Options) *Handler {
 		Options:   o,
 		exec:      executor.New(es),
 		documents: newDocuments(es.Schema(), o.Limits, o.HideSchema),
-		persisted: newPersisted(o.Documents),
+		persisted: newPersisted(o.Known, o.Documents),
 		compress:  newCompressor(),
 		long:      make(chan struct{}, longRequests),
 	}

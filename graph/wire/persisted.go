@@ -21,13 +21,15 @@ const (
 type persisted struct {
 	// automatic are those that clients have sent, by their SHA-256.
 	automatic *cache[string]
+	// known are found without having been sent before.
+	known map[string]string
 	// trusted are the only ones that are run, where it is not nil.
 	trusted map[string]string
 	texts   map[string]bool
 }
 
-func newPersisted(trusted map[string]string) *persisted {
-	p := &persisted{automatic: newCache[string](persistedBytes), trusted: trusted}
+func newPersisted(known, trusted map[string]string) *persisted {
+	p := &persisted{automatic: newCache[string](persistedBytes), known: known, trusted: trusted}
 	if trusted != nil {
 		p.texts = make(map[string]bool, len(trusted))
 		for _, text := range trusted {
@@ -52,7 +54,10 @@ func (p *persisted) find(params *graphql.RawParams, document string) (text strin
 	case id == "":
 		return params.Query, keep, nil
 	case params.Query == "":
-		text, ok := p.automatic.get(id)
+		text, ok := p.known[id]
+		if !ok {
+			text, ok = p.automatic.get(id)
+		}
 		if !ok {
 			return "", nil, coded("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
 		}

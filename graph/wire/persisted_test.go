@@ -92,6 +92,29 @@ func TestPersistedQueries(t *testing.T) {
 	})
 }
 
+func TestKnownDocuments(t *testing.T) {
+	t.Parallel()
+	const text = "query Motto { motto }"
+	base := serve(t, wire.Options{Known: map[string]string{"motto-1": text, sum(text): text}})
+	for name, test := range map[string]struct {
+		request request
+		want    string
+	}{
+		"by an id":                   {request{body: `{"documentId":"motto-1"}`}, `{"data":`},
+		"by its hash":                {named(sum(text), ""), `{"data":`},
+		"another text":               {post("query Other { motto }"), `{"data":`},
+		"another hash":               {named(sum("{ motto }"), ""), missing},
+		"another text with its hash": {named(sum("query Other { motto }"), "query Other { motto }"), `{"data":`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if a := send(t, base, test.request); !strings.HasPrefix(a.text, test.want) {
+				t.Errorf("%s, want %s", a.text, test.want)
+			}
+		})
+	}
+}
+
 func TestTrustedDocuments(t *testing.T) {
 	t.Parallel()
 	const text = "query Motto { motto }"
