@@ -1,12 +1,8 @@
-import { ApolloClient, ApolloLink, InMemoryCache } from '@apollo/client';
-import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { ApolloClient, InMemoryCache } from '@apollo/client';
 import { relayStylePagination } from '@apollo/client/utilities';
-import UploadHttpLink from 'apollo-upload-client/UploadHttpLink.mjs';
-import { createClient } from 'graphql-ws';
-import { OperationTypeNode } from 'graphql';
 
 import possibleTypes from './gql/possible-types.json';
-import { beside } from './paths';
+import { link } from './links';
 
 declare module '@apollo/client' {
   namespace ApolloClient {
@@ -18,19 +14,11 @@ declare module '@apollo/client' {
   }
 }
 
-const endpoint = beside('graphql');
-const socket = new URL(endpoint);
-socket.protocol = endpoint.protocol.replace('http', 'ws');
-
 const pages = relayStylePagination();
 const filtered = relayStylePagination(['filter']);
 
 export const client = new ApolloClient({
-  link: ApolloLink.split(
-    ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-    new GraphQLWsLink(createClient({ url: socket.href, retryAttempts: 10 })),
-    new UploadHttpLink({ uri: endpoint.href, headers: { 'apollo-require-preflight': 'true' } }),
-  ),
+  link,
   cache: new InMemoryCache({
     possibleTypes,
     typePolicies: {

@@ -1,37 +1,13 @@
-import { setTimeout } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
 import { chromium } from 'playwright-core';
 
-/** Where the server under test is. */
-export const address = process.env['LOADLINE_URL'] ?? 'http://127.0.0.1:8080';
+import { address } from './api.mjs';
 
-/** Uploads the release that the first example asks for, where the server has none, and waits until it is ready. */
-export async function seed() {
-  const query = '{ release(project: "shop-frontend", version: "2.4.0") { bom { id } } }';
-  const asked = async () => {
-    const response = await fetch(`${address}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    });
-    const { data } = /** @type {any} */ (await response.json());
-    return data.release?.bom;
-  };
-  if (await asked()) return;
+/** @typedef {import('playwright-core').Page} Page */
 
-  const components = [['lodash', '4.17.20'], ['minimist', '1.2.5'], ['express', '4.17.1']].map(([name, version]) => (
-    { type: 'library', name, version, purl: `pkg:npm/${name}@${version}` }
-  ));
-  const uploaded = await fetch(`${address}/api/v1/boms?project=shop-frontend&release=2.4.0`, {
-    method: 'PUT',
-    body: JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components }),
-  });
-  if (!uploaded.ok) throw new Error(`the upload was answered ${uploaded.status}: ${await uploaded.text()}`);
-  for (let tries = 0; !await asked(); tries++) {
-    if (tries === 100) throw new Error('the upload is not ready after 10 s');
-    await setTimeout(100);
-  }
-}
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Starts a browser with a profile of its own that talks to nobody by itself. */
 export function launch() {
@@ -51,7 +27,7 @@ export function launch() {
  * @param {import('playwright-core').Browser} browser
  * @param {'light' | 'dark'} [colorScheme]
  */
-export async function open(browser, colorScheme = 'light') {
+export async function open(browser, colorScheme = 'light', at = address) {
   const context = await browser.newContext({ colorScheme, viewport: { width: 1440, height: 900 }, locale: 'en-GB', timezoneId: 'UTC' });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -63,7 +39,7 @@ export async function open(browser, colorScheme = 'light') {
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith('http') && url.origin !== new URL(address).origin) complaints.push(`request: ${url.href}`);
+    if (url.protocol.startsWith('http') && url.origin !== new URL(at).origin) complaints.push(`request: ${url.href}`);
   });
   return { context, page, complaints };
 }
@@ -77,4 +53,27 @@ export async function open(browser, colorScheme = 'light') {
 export async function screenshot(page, name) {
   const folder = process.env['SCREENSHOTS'];
   if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
+/**
+ * What axe finds wrong with the page as it is now.
+ *
+ * @param {Page} page
+ */
+export async function barriers(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { axe } = /** @type {any} */ (globalThis);
+    return (await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations;
+  });
+  return found.map((/** @type {any} */ { id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((/** @type {any} */ node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
+}
+
+/**
+ * Waits until nothing is a skeleton any more.
+ *
+ * @param {Page} page
+ */
+export async function settled(page) {
+  await page.waitForFunction(() => document.querySelectorAll('.bone').length === 0);
 }

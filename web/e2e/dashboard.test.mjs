@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { address, launch, open, screenshot, seed } from './browser.mjs';
-
-/** @typedef {import('playwright-core').Page} Page */
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { address, componentOf, seed, upload, webshop } from './api.mjs';
+import { barriers, launch, open, screenshot, settled } from './browser.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -18,80 +14,6 @@ before(async () => {
   browser = await launch();
 });
 after(() => browser?.close());
-
-/** A document in which log4j-core comes in by two ways, and a package that no source covers. */
-function webshop() {
-  const parts = [['org.acme', 'web', '1.0'], ['org.acme', 'jobs', '1.0'], ['org.acme', 'logging', '2.0'], ['org.apache.logging.log4j', 'log4j-core', '2.14.1']];
-  const refs = parts.map(([group, name, version]) => `pkg:maven/${group}/${name}@${version}`);
-  return {
-    bomFormat: 'CycloneDX', specVersion: '1.6', version: 1,
-    metadata: { component: { type: 'application', name: 'e2e', version: '1', 'bom-ref': 'root' } },
-    components: [
-      ...parts.map(([group, name, version], index) => ({ type: 'library', group, name, version, purl: refs[index], 'bom-ref': refs[index] })),
-      { type: 'library', name: 'in-house', version: '3', 'bom-ref': 'in-house', purl: 'pkg:generic/in-house@3' },
-    ],
-    dependencies: [
-      { ref: 'root', dependsOn: [refs[0], refs[1], 'in-house'] }, { ref: refs[0], dependsOn: [refs[2]] },
-      { ref: refs[1], dependsOn: [refs[2]] }, { ref: refs[2], dependsOn: [refs[3]] },
-    ],
-  };
-}
-
-/**
- * Uploads a document, as curl would, and waits until it is in.
- *
- * @param {string} project
- * @param {string} release
- * @param {unknown} document
- */
-async function upload(project, release, document) {
-  const answer = await fetch(`${address}/api/v1/boms?${new URLSearchParams({ project, release })}`, {
-    method: 'PUT', body: typeof document === 'string' ? document : JSON.stringify(document),
-  });
-  assert.ok(answer.ok, `${answer.status}: ${await answer.clone().text()}`);
-  for (let tries = 0; tries < 600; tries++) {
-    const { data } = await ask('query($project: String!, $release: String!) { release(project: $project, version: $release) { bom { id } } }', { project, release });
-    if (data.release?.bom) return;
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
-  }
-  throw new Error(`${project} ${release} is not ready after a minute`);
-}
-
-/**
- * @param {string} query
- * @param {Record<string, unknown>} [variables]
- * @returns {Promise<any>}
- */
-async function ask(query, variables = {}) {
-  const answer = await fetch(`${address}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
-  return answer.json();
-}
-
-/**
- * @param {string} name
- * @returns {Promise<string>}
- */
-async function componentOf(name, project = 'e2e', release = '1 & only') {
-  const { data } = await ask(
-    'query($project: String!, $release: String!, $name: String!) { release(project: $project, version: $release) { components(first: 1, filter: { nameContains: $name }) { nodes { id } } } }',
-    { project, release, name },
-  );
-  return data.release.components.nodes[0].id;
-}
-
-/**
- * What axe finds wrong with the page as it is now.
- *
- * @param {Page} page
- */
-async function barriers(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { axe } = /** @type {any} */ (globalThis);
-    return (await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations;
-  });
-  return found.map((/** @type {any} */ { id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((/** @type {any} */ node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
-}
 
 /** Every page with what shows that it is there. */
 const pages = /** @type {const} */ ([
@@ -127,15 +49,6 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await context.close();
     });
   }
-}
-
-/**
- * Waits until nothing is a skeleton any more.
- *
- * @param {Page} page
- */
-async function settled(page) {
-  await page.waitForFunction(() => document.querySelectorAll('.bone').length === 0);
 }
 
 test('the first load of each page is under 250 kB of compressed script', async () => {

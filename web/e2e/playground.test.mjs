@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { address, launch, open, screenshot, seed } from './browser.mjs';
+import { address, seed } from './api.mjs';
+import { launch, open, screenshot } from './browser.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
