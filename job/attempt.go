@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -46,22 +47,23 @@ type attempt struct {
 
 // attempt runs the job once and keeps its lease meanwhile. It returns
 // errCancelled or store.ErrJobLost for a job that was stopped.
-func (r *Runner) attempt(ctx context.Context, k Kind, j store.Job) (err error) {
+func (r *Runner) attempt(ctx context.Context, log *slog.Logger, k Kind, j store.Job) (err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	a := &attempt{stop: stop, done: make(chan struct{})}
 	r.start(j.ID, a)
 	defer r.finish(j.ID, a)
+	log.Info("job started")
 
 	var keeper sync.WaitGroup
 	defer keeper.Wait()
 	ended := make(chan struct{})
 	defer close(ended)
-	keeper.Go(func() { r.keepLease(ctx, j, stop, ended) })
+	keeper.Go(func() { r.keepLease(ctx, log, j, stop, ended) })
 
 	progress := &reporter{write: func(p store.JobProgress) {
 		now, err := r.store.ReportJob(ctx, j, p)
 		if err != nil && ctx.Err() == nil {
-			r.log.Warn("progress not noted", "job_id", j.ID, "error", err)
+			log.Warn("progress not noted", "error", err)
 			return
 		}
 		if err == nil {
@@ -70,7 +72,7 @@ func (r *Runner) attempt(ctx context.Context, k Kind, j store.Job) (err error) {
 	}}
 	defer func() {
 		if p := recover(); p != nil {
-			r.log.Error("job panicked", "job_id", j.ID, "kind", j.Kind, "panic", p)
+			log.Error("job panicked", "panic", p)
 			err = permanent{fmt.Errorf("internal error: %v", p)}
 		}
 		progress.flush()
@@ -115,7 +117,7 @@ func (r *Runner) stopHere(id int64) {
 
 // keepLease gives signs of life for a job until it has ended, and stops it when
 // it is to stop, is somebody else's, or may soon be.
-func (r *Runner) keepLease(ctx context.Context, j store.Job, stop context.CancelCauseFunc, ended <-chan struct{}) {
+func (r *Runner) keepLease(ctx context.Context, log *slog.Logger, j store.Job, stop context.CancelCauseFunc, ended <-chan struct{}) {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
 	runOut := time.AfterFunc(lease-leaseMargin, func() { stop(store.ErrJobLost) })
@@ -137,7 +139,7 @@ func (r *Runner) keepLease(ctx context.Context, j store.Job, stop context.Cancel
 		case err == nil:
 			runOut.Reset(lease - leaseMargin - time.Since(began))
 		case ctx.Err() == nil:
-			r.log.Warn("lease not renewed", "job_id", j.ID, "error", err)
+			log.Warn("lease not renewed", "error", err)
 		}
 	}
 }

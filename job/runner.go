@@ -147,7 +147,7 @@ func (r *Runner) loop(ctx context.Context, worker string, kinds ...string) {
 	for ctx.Err() == nil {
 		j, err := r.store.ClaimJob(ctx, worker, lease, kinds...)
 		if err == nil {
-			r.work(ctx, j)
+			r.work(ctx, worker, j)
 			continue
 		}
 		if !errors.Is(err, store.ErrNotFound) && ctx.Err() == nil {
@@ -162,8 +162,8 @@ func (r *Runner) loop(ctx context.Context, worker string, kinds ...string) {
 }
 
 // work runs a claimed job to its end, its next try, or the end of ctx.
-func (r *Runner) work(ctx context.Context, j store.Job) {
-	log := r.log.With("job_id", j.ID, "kind", j.Kind, "attempt", j.Attempts)
+func (r *Runner) work(ctx context.Context, worker string, j store.Job) {
+	log := r.log.With("job_id", j.ID, "kind", j.Kind, "attempt", j.Attempts, "worker", worker)
 	r.hub.tell(j)
 	k := r.kinds[j.Kind]
 	var err error
@@ -173,7 +173,7 @@ func (r *Runner) work(ctx context.Context, j store.Job) {
 	case j.Attempts > j.MaxAttempts:
 		err = permanent{errors.New("its process was killed each time it was tried")}
 	default:
-		err = r.attempt(ctx, k, j)
+		err = r.attempt(ctx, log, k, j)
 	}
 	// What has been done is noted also when the runner is stopped meanwhile.
 	stopping := ctx.Err() != nil

@@ -1,12 +1,18 @@
 package job_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"loadline/job"
 	"loadline/store"
@@ -62,6 +68,37 @@ func enqueue(t *testing.T, r *job.Runner, attempts int) store.Job {
 		t.Fatal(err)
 	}
 	return j
+}
+
+// What is logged says which worker tries a job, from when to when.
+func TestTriesAreLogged(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t)
+	p := &probe{}
+	p.run = func(_ context.Context, task job.Task) error {
+		if task.Job.Attempts == 1 {
+			return job.Later(errors.New("not yet"), 0)
+		}
+		return nil
+	}
+	var lines bytes.Buffer
+	log := slog.New(slog.NewTextHandler(&lines, nil))
+	hub := job.NewHub()
+	r := job.NewRunner(s, hub, job.NewIngest(s, 1<<20, 1, nil), "node", time.Now, log)
+	r.Add("PROBE", p)
+	stop := run(t, s, hub, r)
+	j := enqueue(t, r, 2)
+	ended(t, r, j.ID)
+	stop()
+	var told []string
+	about := regexp.MustCompile(`msg="(.*?)" job_id=` + strconv.FormatInt(j.ID, 10) + ` kind=PROBE attempt=(\d) worker=node/[01]\b`)
+	for _, m := range about.FindAllStringSubmatch(lines.String(), -1) {
+		told = append(told, m[1]+" "+m[2])
+	}
+	want := []string{"job started 1", "job will be retried 1", "job started 2", "job succeeded 2"}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("logged (-want +got):\n%s", diff)
+	}
 }
 
 func TestARunningJobIsCancelled(t *testing.T) {
