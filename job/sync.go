@@ -42,9 +42,10 @@ func (s *Sync) job() store.NewJob {
 	return store.NewJob{Kind: store.KindSync, MaxAttempts: syncAttempts, Unique: store.KindSync}
 }
 
-// Request enqueues a sync unless there is one already.
+// Request enqueues a sync unless one waits already. One that runs is not enough:
+// it may be that of a process that was killed, and be given up for it.
 func (s *Sync) Request(ctx context.Context) {
-	if _, err := s.enqueue(ctx, s.job()); err != nil && ctx.Err() == nil {
+	if err := s.once(ctx); err != nil && ctx.Err() == nil {
 		s.log.Error("sync not enqueued", "error", err)
 	}
 }
@@ -53,13 +54,19 @@ func (s *Sync) Request(ctx context.Context) {
 func (s *Sync) Want(ctx context.Context) {
 	missing, err := s.missing(ctx)
 	if err == nil && missing {
-		n := s.job()
-		n.Again = true // one that is under way may have looked before
-		_, err = s.enqueue(ctx, n)
+		err = s.once(ctx)
 	}
 	if err != nil && ctx.Err() == nil {
 		s.log.Error("sync not enqueued", "error", err)
 	}
+}
+
+// once enqueues a sync that begins from now on.
+func (s *Sync) once(ctx context.Context) error {
+	n := s.job()
+	n.Again = true // one that is under way may have looked before
+	_, err := s.enqueue(ctx, n)
+	return err
 }
 
 func (s *Sync) missing(ctx context.Context) (bool, error) {

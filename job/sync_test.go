@@ -94,6 +94,35 @@ func TestSync(t *testing.T) {
 	})
 }
 
+// A process that starts syncs, even if those before it were killed at it so often
+// that their sync is given up.
+func TestAStartSyncsAfterOneThatIsGivenUp(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		hub := job.NewHub()
+		r := job.NewRunner(s, hub, job.NewIngest(s, 1<<20, 1, nil), "test", time.Now, discard)
+		sync := job.NewSync(s, mirrorWith(t, `{"id":"GHSA-test","modified":"2026-01-01T00:00:00Z"}`), []string{mirror.All}, discard)
+		r.AddSync(sync, time.Hour)
+		sync.Request(ctx)
+		killed := newest(t, s, store.KindSync)
+		for range killed.MaxAttempts {
+			if _, err := s.ClaimJob(ctx, "killed", 0, store.KindSync); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sync.Request(ctx)
+		defer run(t, s, hub, r)()
+		if got := ended(t, r, killed.ID); got.State != store.JobFailed {
+			t.Fatalf("the job that was killed each time = %+v", got)
+		}
+		next := newest(t, s, store.KindSync)
+		if got := ended(t, r, next.ID); next.ID == killed.ID || got.State != store.JobSucceeded {
+			t.Errorf("the sync after it = %+v", got)
+		}
+	})
+}
+
 // revision is that of a project's findings.
 func revision(t *testing.T, s *store.Store, projectID int64) int64 {
 	t.Helper()
