@@ -2,39 +2,64 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// upload is a document that a server has accepted.
-type upload struct {
-	project, job string
-	components   int
+const (
+	// uploaders, askers and watchers are how many clients of each sort there are.
+	uploaders, askers, watchers = 16, 4, 4
+	// patience is how long after the last start everything may take to be as it
+	// should.
+	patience = 2 * time.Minute
+)
+
+// killing is a run of runKill.
+type killing struct {
+	fleet   *fleet
+	clients *clients
+	mirror  *movingMirror
+	kills   int
+	longest time.Duration // the longest life of a server that is killed at a random moment
+	every   time.Duration // how often one of them is killed instead; 0: not
+	stdout  io.Writer
 }
 
-// runKill kills servers at random moments while they take uploads, bring them in
-// and sync a mirror, and then looks whether all that was accepted is there.
-func runKill(ctx context.Context, args []string, stdout io.Writer) error {
+// runKill kills servers while they take uploads, bring them in, sync a mirror that
+// changes, answer questions and tell subscribers, and then looks whether all that
+// was accepted is there, and all is as it should be.
+func runKill(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	flags := flag.NewFlagSet("kill", flag.ContinueOnError)
 	database := flags.String("database", "", "a database of its own: a file or postgres://…; a fresh SQLite file by default")
 	kills := flags.Int("kills", 50, "how often a server is killed")
 	nodes := flags.Int("nodes", 1, "servers at a time; more than one only on PostgreSQL")
-	longest := flags.Duration("longest", 3*time.Second, "the longest life of a server")
-	advisories := flags.String("advisories", "", "a mirror to sync meanwhile: a directory or a URL")
+	longest := flags.Duration("longest", 3*time.Second, "the longest life of a server, which ends at a random moment")
+	every := flags.Duration("every", 0, "instead of that, kill one of the servers at this interval")
 	components := flags.Int("components", 2000, "components of each document")
 	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *kills < *nodes {
+		return fmt.Errorf("-kills: %d is less than the number of servers, all of which are killed at the end", *kills)
+	}
+	dir, err := os.MkdirTemp("", "loadline-kill-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if *database == "" {
+		*database = filepath.Join(dir, "kill.db")
+	}
+	mirror, err := newMovingMirror(filepath.Join(dir, "mirror"))
+	if err != nil {
 		return err
 	}
 	program, clean, err := build(ctx)
@@ -42,278 +67,84 @@ func runKill(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	defer clean()
-	if *database == "" {
-		dir, err := os.MkdirTemp("", "loadline-kill-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-		*database = filepath.Join(dir, "kill.db")
+	f := &fleet{
+		program:  program,
+		database: *database,
+		flags:    []string{"--offline", "--workers", "2", "--advisories", mirror.dir, "--ecosystems", "all", "--sync-every", "1m"},
+		tries:    newTries(),
+		live:     make([]*server, *nodes),
 	}
-	k := &killing{program: program, database: *database, flags: []string{"--offline", "--workers", "2"}, components: *components}
-	if *advisories != "" {
-		k.flags = append(k.flags, "--advisories", *advisories, "--ecosystems", "npm", "--sync-every", "1m")
+	k := &killing{
+		fleet:   f,
+		clients: &clients{fleet: f, components: *components, again: map[string]int{}},
+		mirror:  mirror,
+		kills:   *kills,
+		longest: *longest,
+		every:   *every,
+		stdout:  stdout,
 	}
-	began := time.Now()
-	if err := k.run(ctx, *nodes, *kills, *longest); err != nil {
+	return k.run(ctx)
+}
+
+func (k *killing) run(ctx context.Context) error {
+	// The clients outlive those who kill, and the servers outlive the clients.
+	servers, stopServers := context.WithCancel(ctx)
+	defer stopServers()
+	defer k.fleet.killAll()
+	if err := k.fleet.start(servers); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%d servers at a time, %d killed by SIGKILL at random moments within %s, in %s\n", *nodes, *kills, *longest, time.Since(began).Round(time.Second))
-	fmt.Fprintf(stdout, "uploads accepted: %d; refused or cut off, and sent again by their client: %d; questions: %d, failed with their server: %d\n", len(k.accepted), k.again, k.asked, k.failed)
-	return k.check(ctx, stdout)
-}
+	document, components := watchedDocument()
+	if _, ok := k.clients.upload(ctx, watchedProject, document, components); !ok {
+		return errors.Join(errors.New("the first upload was not accepted"), ctx.Err())
+	}
 
-// killing is a run of runKill.
-type killing struct {
-	program, database string
-	flags             []string
-	components        int
-
-	mu                         sync.Mutex
-	live                       map[*server]bool
-	accepted                   []upload
-	sent, again, asked, failed int
-	halves                     []string
-}
-
-func (k *killing) run(ctx context.Context, nodes, kills int, longest time.Duration) error {
-	k.live = make(map[*server]bool)
-	ctx, stop := context.WithCancel(ctx)
+	busy, stop := context.WithCancel(ctx)
 	defer stop()
-	var killers errgroup.Group
-	left := make(chan bool, kills)
-	for range kills {
-		left <- true
+	last, hangUp := context.WithCancel(ctx)
+	defer hangUp()
+	var followers, watching sync.WaitGroup
+	revisions := make([]int, watchers)
+	for i := range watchers {
+		watching.Go(func() { revisions[i] = k.clients.followFindings(last, transports[i%len(transports)]) })
 	}
-	close(left)
-	for range nodes {
-		killers.Go(func() error {
-			for range left {
-				s, err := start(ctx, k.program, k.database, k.flags...)
-				if err != nil {
-					return err
-				}
-				k.mu.Lock()
-				k.live[s] = true
-				k.mu.Unlock()
-				select {
-				case <-ctx.Done():
-				case <-time.After(rand.N(longest)):
-				}
-				_ = s.command.Process.Kill()
-				k.mu.Lock()
-				delete(k.live, s)
-				k.mu.Unlock()
-				_ = s.command.Wait()
-			}
-			return nil
-		})
+	for i := range uploaders {
+		followers.Go(func() { k.clients.keepUploading(busy, last, transports[i%len(transports)]) })
 	}
-	var clients sync.WaitGroup
-	for range 4 {
-		clients.Go(func() { k.upload(ctx) })
-		clients.Go(func() { k.ask(ctx) })
+	for range askers {
+		followers.Go(func() { k.clients.keepAsking(busy) })
 	}
-	err := killers.Wait()
+	var turning errgroup.Group
+	turning.Go(func() error { return k.mirror.keepTurning(busy) })
+
+	began := time.Now()
+	err := k.kill(servers)
+	took := time.Since(began)
 	stop()
-	clients.Wait()
-	return err
-}
-
-// any returns a server that lives, or waits for one.
-func (k *killing) any(ctx context.Context) *server {
-	for ctx.Err() == nil {
-		k.mu.Lock()
-		for s := range k.live {
-			k.mu.Unlock()
-			return s
-		}
-		k.mu.Unlock()
-		select {
-		case <-ctx.Done():
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-	return nil
-}
-
-// upload sends documents, each again until a server says that it has accepted it.
-func (k *killing) upload(ctx context.Context) {
-	for ctx.Err() == nil {
-		k.mu.Lock()
-		k.sent++
-		project := fmt.Sprintf("project-%05d", k.sent)
-		k.mu.Unlock()
-		document := killedDocument(project, k.components)
-		for {
-			s := k.any(ctx)
-			if s == nil {
-				return
-			}
-			job, err := s.accept(ctx, project, "1", document)
-			k.mu.Lock()
-			if err == nil {
-				k.accepted = append(k.accepted, upload{project, job, k.components})
-			} else {
-				k.again++
-			}
-			k.mu.Unlock()
-			if err == nil {
-				break
-			}
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(150 * time.Millisecond):
-		}
-	}
-}
-
-// ask looks again and again whether a release shows a part of its document.
-func (k *killing) ask(ctx context.Context) {
-	for ctx.Err() == nil {
-		s := k.any(ctx)
-		k.mu.Lock()
-		project := fmt.Sprintf("project-%05d", 1+rand.N(max(k.sent, 1)))
-		k.mu.Unlock()
-		if s == nil {
-			return
-		}
-		n, _, err := s.shown(ctx, project)
-		k.mu.Lock()
-		k.asked++
-		if err != nil {
-			k.failed++
-		} else if n != 0 && n != k.components {
-			k.halves = append(k.halves, fmt.Sprintf("%s showed %d of %d components", project, n, k.components))
-		}
-		k.mu.Unlock()
-	}
-}
-
-// shown returns how many components a release shows, and how many Boms it has.
-func (s *server) shown(ctx context.Context, project string) (components, boms int, err error) {
-	query, err := json.Marshal(map[string]any{
-		"query":     `query ($p: String!) { release(project: $p, version: "1") { components(first: 1) { totalCount } boms(first: 100) { totalCount } } }`,
-		"variables": map[string]string{"p": project},
-	})
-	if err != nil {
-		return 0, 0, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/graphql", strings.NewReader(string(query)))
-	if err != nil {
-		return 0, 0, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	var reply struct {
-		Data struct {
-			Release *struct{ Components, Boms struct{ TotalCount int } }
-		}
-		Errors []any
-	}
-	if err := answer(req, http.StatusOK, &reply); err != nil {
-		return 0, 0, err
-	}
-	if len(reply.Errors) > 0 {
-		return 0, 0, fmt.Errorf("%s: %v", project, reply.Errors)
-	}
-	if reply.Data.Release == nil {
-		return 0, 0, nil
-	}
-	return reply.Data.Release.Components.TotalCount, reply.Data.Release.Boms.TotalCount, nil
-}
-
-// check starts one more server, lets it finish, and looks at every upload.
-func (k *killing) check(ctx context.Context, stdout io.Writer) error {
-	s, err := start(ctx, k.program, k.database, k.flags...)
-	if err != nil {
+	if err = errors.Join(err, turning.Wait()); err != nil {
 		return err
 	}
-	defer s.stop()
-	began := time.Now()
-	attempts := map[int]int{}
-	for _, u := range k.accepted {
-		j, err := s.ended(ctx, u.job)
-		if err != nil {
-			return fmt.Errorf("%s: accepted, and its job is not to be found: %w", u.project, err)
-		}
-		attempts[j.Attempts]++
-		if j.State != "SUCCEEDED" {
-			return fmt.Errorf("%s: its job ended as %s after %d attempts", u.project, j.State, j.Attempts)
-		}
-		n, _, err := s.shown(ctx, u.project)
-		if err != nil {
-			return err
-		}
-		if n != u.components {
-			return fmt.Errorf("%s: %d of %d components", u.project, n, u.components)
-		}
+	// What the last servers find is the mirror's last state.
+	k.fleet.killAll()
+	began = time.Now()
+	if err := k.fleet.start(servers); err != nil {
+		return err
 	}
-	fmt.Fprintf(stdout, "after the last start: all %d accepted uploads whole within %s; attempts of their jobs: %v\n", len(k.accepted), time.Since(began).Round(10*time.Millisecond), attempts)
-	if len(k.halves) > 0 {
-		return fmt.Errorf("half of an upload was visible %d times: %s", len(k.halves), k.halves[0])
+	k.describe(took)
+	if err := k.check(ctx, began, &followers); err != nil {
+		return err
 	}
-	fmt.Fprintln(stdout, "half of an upload was visible: never")
-	return nil
+	if err := k.checkWatchers(ctx, hangUp, &watching, revisions); err != nil {
+		return err
+	}
+	return k.verdict()
 }
 
-type endedJob struct {
-	State    string
-	Attempts int
-}
-
-func (s *server) ended(ctx context.Context, id string) (endedJob, error) {
-	query, err := json.Marshal(map[string]any{
-		"query":     `query ($id: ID!) { job(id: $id) { state attempts } }`,
-		"variables": map[string]string{"id": id},
-	})
-	if err != nil {
-		return endedJob{}, err
+// kill kills all but the last servers.
+func (k *killing) kill(ctx context.Context) error {
+	kills := k.kills - len(k.fleet.live)
+	if k.every > 0 {
+		return k.fleet.killEvery(ctx, kills, k.every)
 	}
-	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/graphql", strings.NewReader(string(query)))
-		if err != nil {
-			return endedJob{}, err
-		}
-		req.Header.Set("Content-Type", "application/json")
-		var reply struct{ Data struct{ Job *endedJob } }
-		if err := answer(req, http.StatusOK, &reply); err != nil {
-			return endedJob{}, err
-		}
-		j := reply.Data.Job
-		switch {
-		case j == nil:
-			return endedJob{}, errors.New("there is none with this id")
-		case j.State != "QUEUED" && j.State != "RUNNING":
-			return *j, nil
-		}
-		select {
-		case <-ctx.Done():
-			return endedJob{}, ctx.Err()
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
-}
-
-// killedDocument is a document of n components that no two projects share all of.
-func killedDocument(project string, n int) []byte {
-	type component struct {
-		Type    string `json:"type"`
-		Name    string `json:"name"`
-		Version string `json:"version"`
-		PURL    string `json:"purl"`
-	}
-	all := make([]component, n)
-	for i := range all {
-		name, version := fmt.Sprintf("package-%d", i), "1.0.0"
-		if i%10 == 0 {
-			name = project + "-" + name
-		}
-		all[i] = component{"library", name, version, "pkg:npm/" + name + "@" + version}
-	}
-	document, err := json.Marshal(map[string]any{"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": all})
-	if err != nil {
-		panic(err) // plain strings
-	}
-	return document
+	return k.fleet.killRandomly(ctx, kills, k.longest)
 }

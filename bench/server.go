@@ -41,6 +41,7 @@ type server struct {
 	profiler string // empty where it has none
 	command  *exec.Cmd
 	dir      string
+	logged   chan struct{} // closed when its log has ended
 }
 
 var (
@@ -51,7 +52,13 @@ var (
 // start runs Loadline on a database, with the other flags given. Without a
 // database it gets a fresh one, which ends with it.
 func start(ctx context.Context, program, database string, flags ...string) (*server, error) {
-	s := &server{}
+	return startHeard(ctx, program, database, func(string) {}, flags...)
+}
+
+// startHeard is start with somebody who hears each line of the server's log, one
+// after the other.
+func startHeard(ctx context.Context, program, database string, hear func(line string), flags ...string) (*server, error) {
+	s := &server{logged: make(chan struct{})}
 	if database == "" {
 		dir, err := os.MkdirTemp("", "loadline-bench-")
 		if err != nil {
@@ -69,6 +76,7 @@ func start(ctx context.Context, program, database string, flags ...string) (*ser
 	}
 	lines := bufio.NewScanner(log)
 	for s.url == "" && lines.Scan() {
+		hear(lines.Text())
 		if m := profiling.FindStringSubmatch(lines.Text()); m != nil {
 			s.profiler = m[1]
 		}
@@ -76,7 +84,13 @@ func start(ctx context.Context, program, database string, flags ...string) (*ser
 			s.url = m[1]
 		}
 	}
-	go func() { _, _ = io.Copy(io.Discard, log) }()
+	go func() {
+		defer close(s.logged)
+		for lines.Scan() {
+			hear(lines.Text())
+		}
+		_, _ = io.Copy(io.Discard, log) // behind a line that is too long
+	}()
 	if s.url == "" {
 		s.stop()
 		return nil, errors.New("the server did not start")
@@ -98,10 +112,22 @@ func (s *server) process() *process {
 func (s *server) stop() {
 	// A server that has ended already is as good as one that ends now.
 	_ = s.command.Process.Signal(syscall.SIGTERM)
-	_ = s.command.Wait()
+	s.wait()
 	if s.dir != "" {
 		os.RemoveAll(s.dir)
 	}
+}
+
+// kill ends the server as nothing that it can hear of would.
+func (s *server) kill() {
+	_ = s.command.Process.Kill()
+	s.wait()
+}
+
+// wait returns when the process has ended and its log was heard.
+func (s *server) wait() {
+	<-s.logged
+	_ = s.command.Wait()
 }
 
 // accept uploads a document and returns the id of the job that reads it.
@@ -194,6 +220,17 @@ func (s *server) post(ctx context.Context, body, into any) error {
 	return answer(req, http.StatusOK, into)
 }
 
+// statusError is an answer of another status than the one that was wanted.
+type statusError struct {
+	path   string
+	status int
+	body   string
+}
+
+func (e statusError) Error() string {
+	return fmt.Sprintf("%s: %d %s: %s", e.path, e.status, http.StatusText(e.status), e.body)
+}
+
 func answer(req *http.Request, want int, into any) error {
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -205,7 +242,7 @@ func answer(req *http.Request, want int, into any) error {
 		return err
 	}
 	if resp.StatusCode != want {
-		return fmt.Errorf("%s: %s: %s", req.URL.Path, resp.Status, body)
+		return statusError{req.URL.Path, resp.StatusCode, string(body)}
 	}
 	return json.Unmarshal(body, into)
 }

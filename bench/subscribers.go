@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -138,41 +137,57 @@ func connect(ctx context.Context, s *server) (*websocket.Conn, error) {
 	return conn, nil
 }
 
-// listen follows a job to its end and returns how often it was told, and its
-// last state.
-func listen(ctx context.Context, conn *websocket.Conn, job string) (events int, state string, err error) {
-	payload, err := json.Marshal(map[string]any{"query": `subscription($id: ID!) { jobProgress(id: $id) { state stage done total } }`, "variables": map[string]string{"id": job}})
+// operation is what a client asks or subscribes to.
+type operation struct {
+	Query     string         `json:"query"`
+	Variables map[string]any `json:"variables"`
+}
+
+// subscribe hands on what the operation is told, until it is complete.
+func subscribe(ctx context.Context, conn *websocket.Conn, o operation, told func(response []byte) error) error {
+	payload, err := json.Marshal(o)
 	if err != nil {
-		return 0, "", err
+		return err
 	}
 	if err := wsjson.Write(ctx, conn, message{ID: "1", Type: "subscribe", Payload: payload}); err != nil {
-		return 0, "", err
+		return err
 	}
 	for {
 		var m message
 		if err := wsjson.Read(ctx, conn, &m); err != nil {
-			return events, state, err
+			return err
 		}
 		switch m.Type {
 		case "next":
-			var event struct {
-				Data struct{ JobProgress struct{ State string } }
+			if err := told(m.Payload); err != nil {
+				return err
 			}
-			if err := json.Unmarshal(m.Payload, &event); err != nil {
-				return events, state, err
-			}
-			events++
-			state = event.Data.JobProgress.State
 		case "complete":
-			return events, state, nil
+			return nil
 		case "ping":
 			if err := wsjson.Write(ctx, conn, message{Type: "pong"}); err != nil {
-				return events, state, err
+				return err
 			}
 		case "error":
-			return events, state, errors.New(string(m.Payload))
+			return refused(m.Payload)
 		}
 	}
+}
+
+// listen follows a job to its end and returns how often it was told, and its
+// last state.
+func listen(ctx context.Context, conn *websocket.Conn, job string) (events int, state string, err error) {
+	o := operation{`subscription($id: ID!) { jobProgress(id: $id) { state stage done total } }`, map[string]any{"id": job}}
+	err = subscribe(ctx, conn, o, func(response []byte) error {
+		var event struct {
+			Data struct{ JobProgress struct{ State string } }
+		}
+		err := json.Unmarshal(response, &event)
+		events++
+		state = event.Data.JobProgress.State
+		return err
+	})
+	return events, state, err
 }
 
 func subscriberTable(all []subscription) table {
