@@ -131,13 +131,11 @@ func (k *killing) run(ctx context.Context) error {
 		return err
 	}
 	k.describe(took)
-	if err := k.check(ctx, began, &followers); err != nil {
-		return err
+	err = k.check(ctx, began, &followers)
+	if err == nil {
+		err = k.checkWatchers(ctx, hangUp, &watching, revisions)
 	}
-	if err := k.checkWatchers(ctx, hangUp, &watching, revisions); err != nil {
-		return err
-	}
-	return k.verdict()
+	return k.verdict(err)
 }
 
 // kill kills all but the last servers.

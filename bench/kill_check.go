@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -33,12 +34,13 @@ func (k *killing) check(ctx context.Context, began time.Time, followers *sync.Wa
 	if err != nil {
 		return err
 	}
-	waiting := open
-	for waiting > 0 {
+	for waiting := open; waiting > 0; {
 		pause(ctx, 50*time.Millisecond)
-		if waiting, err = s.openJobs(ctx); err != nil {
+		now, err := s.openJobs(ctx)
+		if err != nil {
 			return fmt.Errorf("%d jobs did not end within %s: %w", waiting, patience, err)
 		}
+		waiting = now
 	}
 	fmt.Fprintf(k.stdout, "jobs that were open at the last start: %d; the last of them ended %s after it\n", open, since(began))
 
@@ -100,8 +102,9 @@ func (k *killing) checkWatchers(ctx context.Context, hangUp context.CancelFunc, 
 	return nil
 }
 
-// verdict says what was found, and fails if that is anything.
-func (k *killing) verdict() error {
+// verdict says what was found, and fails if that is anything, or if it could not
+// be looked at to the end because of err.
+func (k *killing) verdict(err error) error {
 	fmt.Fprintf(k.stdout, "tries of jobs: %s\n", k.fleet.tries.counts())
 	faults := k.clients.faults
 	for _, two := range k.fleet.tries.together() {
@@ -111,7 +114,10 @@ func (k *killing) verdict() error {
 		fmt.Fprintf(k.stdout, "errors logged: %d, such as %s\n", n, k.fleet.tries.errs[0])
 	}
 	if len(faults) > 0 {
-		return fmt.Errorf("%d faults:\n%s", len(faults), strings.Join(faults[:min(len(faults), 20)], "\n"))
+		err = errors.Join(err, fmt.Errorf("%d faults:\n%s", len(faults), strings.Join(faults[:min(len(faults), 20)], "\n")))
+	}
+	if err != nil {
+		return err
 	}
 	fmt.Fprintln(k.stdout, "lost: nothing; half-visible: nothing; jobs run twice at the same time: none; errors that a client cannot try again: none; subscribers that were not told: none")
 	return nil
