@@ -27,10 +27,13 @@ type frame struct {
 	Payload json.RawMessage `json:"payload,omitempty"`
 }
 
-// subscriber is a WebSocket with one subscription to a job.
+// progressOf asks for the progress of a job.
+const progressOf = `subscription($id: ID!) { jobProgress(id: $id) { state done total } }`
+
+// subscriber is a WebSocket with one subscription.
 type subscriber struct{ *websocket.Conn }
 
-func subscribe(ctx context.Context, url, jobID string) (subscriber, error) {
+func subscribe(ctx context.Context, url, query string, variables map[string]any) (subscriber, error) {
 	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(url, "http"), &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
 	if err != nil {
 		return subscriber{}, err
@@ -42,10 +45,7 @@ func subscribe(ctx context.Context, url, jobID string) (subscriber, error) {
 	if _, err := s.next(ctx); err != nil {
 		return s, err
 	}
-	payload, err := json.Marshal(map[string]any{
-		"query":     `subscription($id: ID!) { jobProgress(id: $id) { state done total } }`,
-		"variables": map[string]any{"id": jobID},
-	})
+	payload, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		return s, err
 	}
@@ -80,6 +80,43 @@ func (f frame) state() (state string, done int) {
 	}
 	_ = json.Unmarshal(f.Payload, &p) // what is no state is the empty one
 	return p.Data.JobProgress.State, p.Data.JobProgress.Done
+}
+
+// Over a WebSocket as over SSE: the present state, each change, and the end with
+// the project.
+func TestFindingsChangedOverWebSocket(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, standin.Config{})
+	s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
+	sub, err := subscribe(t.Context(), s.URL, `subscription { findingsChanged(project: "shop") { revision } }`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = sub.CloseNow() }()
+	revision := func() (revision float64, over bool) {
+		f, err := sub.next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Type == "complete" {
+			return 0, true
+		}
+		var a answer
+		if err := json.Unmarshal(f.Payload, &a); err != nil {
+			t.Fatalf("%s: %s", f.Type, f.Payload)
+		}
+		return at(t, a.Data, "findingsChanged", "revision").(float64), false
+	}
+	first, _ := revision()
+	s.put(t, "shop", "1.1", cyclonedx(leftShelves(2)...))
+	if next, over := revision(); over || next <= first {
+		t.Errorf("revision %v comes after %v", next, first)
+	}
+	id := at(t, s.get(t, `{ project(name: "shop") { id } }`, nil).Data, "project", "id")
+	s.get(t, `mutation($id: ID!) { deleteProject(input: {id: $id}) { deletedId } }`, map[string]any{"id": id})
+	for over := false; !over; {
+		_, over = revision()
+	}
 }
 
 // held is a job that goes on when a test says so.
@@ -123,7 +160,7 @@ func TestAThousandSubscribers(t *testing.T) {
 	g.SetLimit(50)
 	for i := range all {
 		g.Go(func() (err error) {
-			if all[i], err = subscribe(gctx, s.URL, model.EncodeKey(model.KindJob, j.ID)); err != nil {
+			if all[i], err = subscribe(gctx, s.URL, progressOf, map[string]any{"id": model.EncodeKey(model.KindJob, j.ID)}); err != nil {
 				return err
 			}
 			f, err := all[i].next(gctx)
