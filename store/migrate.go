@@ -69,6 +69,30 @@ func migrate(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error
 	return nil
 }
 
+// How long a program waits for others that open the same SQLite file, and how
+// often it looks.
+const (
+	fileWait  = 10 * time.Second
+	filePause = 20 * time.Millisecond
+)
+
+// migrateFile is migrate on a SQLite file that others may open or close at the
+// same time. Who turns the WAL on, or empties it, has the file to itself, and
+// SQLite turns the others away at once: its busy timeout does not count there.
+func migrateFile(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error {
+	for end := time.Now().Add(fileWait); ; {
+		err := migrate(ctx, e, db, log)
+		if !isBusy(err) || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(filePause):
+		}
+	}
+}
+
 // refuseForeign returns an error if the database holds tables of another program.
 func refuseForeign(ctx context.Context, e *engine, db *sql.DB) error {
 	var tables, own int

@@ -104,6 +104,12 @@ func openError(path string, err error) error {
 	return fmt.Errorf("store: cannot open %s: %w", path, err)
 }
 
+// isBusy tells whether another connection is in the way.
+func isBusy(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
+}
+
 func classifySQLite(err error) error {
 	var e sqlite3.Error
 	if !errors.As(err, &e) {

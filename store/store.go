@@ -93,7 +93,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := newStore(o, newSQLite(), readers, writer)
 	s.lockFile = o.DSN + "-lock"
-	if err := migrate(ctx, s.engine, writer.DB, o.Logger); err != nil {
+	if err := migrateFile(ctx, s.engine, writer.DB, o.Logger); err != nil {
 		return nil, errors.Join(openError(o.DSN, err), s.Close())
 	}
 	return s, nil
