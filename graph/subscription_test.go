@@ -1,23 +1,19 @@
 package graph_test
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
-	"log/slog"
-	"runtime"
+	"io"
+	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/coder/websocket"
 	"github.com/coder/websocket/wsjson"
-	"golang.org/x/sync/errgroup"
 
 	"loadline/bench/standin"
-	"loadline/graph/model"
-	"loadline/job"
-	"loadline/store"
 )
 
 // frame is a message of graphql-transport-ws.
@@ -27,32 +23,44 @@ type frame struct {
 	Payload json.RawMessage `json:"payload,omitempty"`
 }
 
-// progressOf asks for the progress of a job.
-const progressOf = `subscription($id: ID!) { jobProgress(id: $id) { state done total } }`
+// subscriber is a connection with one subscription.
+type subscriber interface {
+	next(ctx context.Context) (frame, error)
+	close()
+}
 
-// subscriber is a WebSocket with one subscription.
-type subscriber struct{ *websocket.Conn }
+// transports are the ways to subscribe.
+var transports = map[string]func(ctx context.Context, url, query string, variables map[string]any) (subscriber, error){
+	"websocket": subscribe,
+	"sse":       subscribeToEvents,
+}
+
+// socket is a subscriber over WebSocket.
+type socket struct{ *websocket.Conn }
 
 func subscribe(ctx context.Context, url, query string, variables map[string]any) (subscriber, error) {
 	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(url, "http"), &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
 	if err != nil {
-		return subscriber{}, err
+		return nil, err
 	}
-	s := subscriber{conn}
+	conn.SetReadLimit(1 << 20)
+	s := socket{conn}
 	if err := wsjson.Write(ctx, conn, frame{Type: "connection_init"}); err != nil {
-		return s, err
+		return nil, err
 	}
 	if _, err := s.next(ctx); err != nil {
-		return s, err
+		return nil, err
 	}
 	payload, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
-		return s, err
+		return nil, err
 	}
 	return s, wsjson.Write(ctx, conn, frame{ID: "1", Type: "subscribe", Payload: payload})
 }
 
-func (s subscriber) next(ctx context.Context) (frame, error) {
+func (s socket) close() { _ = s.CloseNow() }
+
+func (s socket) next(ctx context.Context) (frame, error) {
 	for {
 		var f frame
 		if err := wsjson.Read(ctx, s.Conn, &f); err != nil {
@@ -65,6 +73,51 @@ func (s subscriber) next(ctx context.Context) (frame, error) {
 			continue
 		}
 		return f, nil
+	}
+}
+
+// eventStream is a subscriber over SSE.
+type eventStream struct {
+	body  io.ReadCloser
+	lines *bufio.Reader
+}
+
+func subscribeToEvents(ctx context.Context, url, query string, variables map[string]any) (subscriber, error) {
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		return nil, err
+	}
+	// The stream outlives ctx, which may be that of the connecting alone.
+	req, err := http.NewRequestWithContext(context.WithoutCancel(ctx), http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", "text/event-stream")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	return eventStream{resp.Body, bufio.NewReader(resp.Body)}, nil
+}
+
+func (s eventStream) close() { _ = s.body.Close() }
+
+func (s eventStream) next(ctx context.Context) (frame, error) {
+	defer context.AfterFunc(ctx, s.close)()
+	var f frame
+	for {
+		line, err := s.lines.ReadString('\n')
+		if err != nil {
+			return f, err
+		}
+		if kind, ok := strings.CutPrefix(line, "event: "); ok {
+			f.Type = strings.TrimSpace(kind)
+		}
+		if data, ok := strings.CutPrefix(line, "data: "); ok {
+			f.Payload = json.RawMessage(data)
+			return f, nil
+		}
 	}
 }
 
@@ -92,7 +145,7 @@ func TestFindingsChangedOverWebSocket(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = sub.CloseNow() }()
+	defer sub.close()
 	revision := func() (revision float64, over bool) {
 		f, err := sub.next(t.Context())
 		if err != nil {
@@ -117,104 +170,4 @@ func TestFindingsChangedOverWebSocket(t *testing.T) {
 	for over := false; !over; {
 		_, over = revision()
 	}
-}
-
-// held is a job that goes on when a test says so.
-type held struct {
-	job.Plain
-	steps chan int
-}
-
-func (h held) Run(ctx context.Context, t job.Task) error {
-	for step := range h.steps {
-		t.Report(store.JobProgress{Stage: "step", Done: step, Total: 1000})
-	}
-	return nil
-}
-
-// A thousand subscribers each see the present state, the end and the completion;
-// those that do not read meanwhile keep nobody waiting.
-func TestAThousandSubscribers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("opens a thousand connections")
-	}
-	s := newServer(t, standin.Config{})
-	steps := make(chan int)
-	runner := job.NewRunner(s.store, s.hub, job.NewIngest(s.store, 1, 1, nil), "held", time.Now, slog.New(slog.DiscardHandler))
-	runner.AddSlow("HELD", held{steps: steps})
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	workers := make(chan struct{})
-	go func() { defer close(workers); runner.Run(ctx, 0) }()
-	defer func() { cancel(); <-workers }()
-	j, err := runner.Enqueue(ctx, store.NewJob{Kind: "HELD", MaxAttempts: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	steps <- 1
-
-	const n = 1000
-	before := inUse()
-	all := make([]subscriber, n)
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(50)
-	for i := range all {
-		g.Go(func() (err error) {
-			if all[i], err = subscribe(gctx, s.URL, progressOf, map[string]any{"id": model.EncodeKey(model.KindJob, j.ID)}); err != nil {
-				return err
-			}
-			f, err := all[i].next(gctx)
-			if state, _ := f.state(); err == nil && state != store.JobRunning {
-				t.Errorf("the first state is %s %s", f.Type, f.Payload)
-			}
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d bytes a subscriber, client and server together", (inUse()-before)/n)
-
-	// Nobody reads while the job goes on and ends.
-	for step := range 300 {
-		steps <- step
-	}
-	close(steps)
-	if got, err := runner.Wait(ctx, j); err != nil || got.State != store.JobSucceeded {
-		t.Fatalf("job = %+v, %v", got, err)
-	}
-	var frames atomic.Int64
-	g, gctx = errgroup.WithContext(ctx)
-	for _, sub := range all {
-		g.Go(func() error {
-			defer func() { _ = sub.CloseNow() }()
-			last := ""
-			for {
-				f, err := sub.next(gctx)
-				if err != nil {
-					return err
-				}
-				frames.Add(1)
-				if f.Type == "complete" {
-					if last != store.JobSucceeded {
-						t.Errorf("the last state is %s", last)
-					}
-					return nil
-				}
-				last, _ = f.state()
-			}
-		})
-	}
-	if err := g.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d frames for %d subscribers and 300 steps", frames.Load(), n)
-}
-
-// inUse is the memory that is in use once what is garbage is gone.
-func inUse() uint64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapInuse + m.StackInuse
 }
