@@ -21,7 +21,7 @@ import (
 // minutes.
 const longestWait = 4 * time.Minute
 
-// accepted is the answer to an upload.
+// accepted says what became of an upload.
 type accepted struct {
 	Job acceptedJob `json:"job"`
 	Bom acceptedBom `json:"bom"`
@@ -41,7 +41,8 @@ type acceptedBom struct {
 // PutBom takes a document in: PUT /api/v1/boms?project=NAME&release=VERSION with
 // the document as the body, and fileName=NAME where content alone may not tell
 // the format. It answers 202 with the job and the Bom; with wait=60s, 200 once the
-// job has ended, in whatever state, or 202 when the time is up.
+// job has succeeded, 500 once it has failed, 409 if it was cancelled, or 202 when
+// the time is up.
 func PutBom(ingest *job.Ingest, runner *job.Runner, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPut {
@@ -77,18 +78,29 @@ func PutBom(ingest *job.Ingest, runner *job.Runner, log *slog.Logger) http.Handl
 			refuse(w, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "the document could not be stored; nothing has changed")
 			return
 		}
-		status := http.StatusAccepted
 		if wait > 0 {
 			j = waitFor(r.Context(), runner, j, wait)
-			if !j.Open() {
-				status = http.StatusOK
-			}
 		}
-		write(w, status, "application/json", accepted{
+		answer(w, accepted{
 			Job: acceptedJob{ID: model.EncodeKey(model.KindJob, j.ID), State: j.State, Error: j.Error},
 			Bom: acceptedBom{ID: model.EncodeKey(model.KindBom, bom.ID), Digest: bom.Digest},
 		})
 	})
+}
+
+// answer says how far an upload has come. A job that did not succeed is an error,
+// so that `curl -f` fails: the document itself has been found good before.
+func answer(w http.ResponseWriter, a accepted) {
+	switch a.Job.State {
+	case store.JobSucceeded:
+		write(w, http.StatusOK, "application/json", a)
+	case store.JobFailed:
+		unfinished(w, http.StatusInternalServerError, "JOB_FAILED", "the document is stored, its components could not be: "+a.Job.Error+"; retryJob tries again", a)
+	case store.JobCancelled:
+		unfinished(w, http.StatusConflict, "JOB_CANCELLED", "the document is stored, its job was cancelled; retryJob goes on with it", a)
+	default:
+		write(w, http.StatusAccepted, "application/json", a)
+	}
 }
 
 // waitOf reads how long to wait; 0 is not at all.
@@ -144,12 +156,17 @@ func GetExport(runner *job.Runner, log *slog.Logger) http.Handler {
 }
 
 // problem is an error as RFC 9457 has it, with the code that the GraphQL API
-// gives to the same refusal.
+// gives to the same refusal, and what was accepted nevertheless.
 type problem struct {
 	Title  string `json:"title"`
 	Status int    `json:"status"`
 	Detail string `json:"detail"`
 	Code   string `json:"code"`
+	*accepted
+}
+
+func newProblem(status int, code, detail string) problem {
+	return problem{Title: strings.ToLower(http.StatusText(status)), Status: status, Detail: detail, Code: code}
 }
 
 // detail is the refusal in the words of this API.
@@ -178,12 +195,14 @@ func statusOf(r *job.Refusal) int {
 }
 
 func refuse(w http.ResponseWriter, status int, code, detail string) {
-	write(w, status, "application/problem+json", problem{
-		Title:  strings.ToLower(http.StatusText(status)),
-		Status: status,
-		Detail: detail,
-		Code:   code,
-	})
+	write(w, status, "application/problem+json", newProblem(status, code, detail))
+}
+
+// unfinished is refuse for an upload that has been accepted.
+func unfinished(w http.ResponseWriter, status int, code, detail string, a accepted) {
+	p := newProblem(status, code, detail)
+	p.accepted = &a
+	write(w, status, "application/problem+json", p)
 }
 
 func write(w http.ResponseWriter, status int, mediaType string, body any) {

@@ -30,13 +30,13 @@ func server(t *testing.T, s *store.Store, work bool) string {
 	hub := job.NewHub()
 	ingest := job.NewIngest(s, 1<<20, 1, nil)
 	runner := job.NewRunner(s, hub, ingest, "test", time.Now, log)
+	ctx, cancel := context.WithCancel(t.Context())
+	var workers sync.WaitGroup
 	if work {
-		ctx, cancel := context.WithCancel(t.Context())
-		var workers sync.WaitGroup
 		workers.Go(func() { runner.Run(ctx, 1) })
-		workers.Go(func() { hub.Keep(ctx, s, log) })
-		t.Cleanup(func() { cancel(); workers.Wait() })
 	}
+	workers.Go(func() { hub.Keep(ctx, s, log) })
+	t.Cleanup(func() { cancel(); workers.Wait() })
 	mux := http.NewServeMux()
 	mux.Handle("/api/v1/boms", rest.PutBom(ingest, runner, log))
 	mux.Handle("GET /api/v1/exports/{id}", rest.GetExport(runner, log))
@@ -79,6 +79,56 @@ func TestPutBomWaits(t *testing.T) {
 			t.Errorf("status %d, answer %+v", status, a)
 		}
 	})
+}
+
+// Whoever waits hears of a job that does not succeed by the status.
+func TestPutBomTellsHowTheJobEnded(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		end                 func(context.Context, *store.Tx, store.Job) (store.Job, error)
+		status              int
+		state, code, detail string
+	}{
+		"it failed": {
+			func(ctx context.Context, tx *store.Tx, j store.Job) (store.Job, error) {
+				return tx.FailJob(ctx, j, "the disk is full")
+			},
+			http.StatusInternalServerError, store.JobFailed, "JOB_FAILED", "the disk is full",
+		},
+		"it was cancelled": {
+			func(ctx context.Context, tx *store.Tx, j store.Job) (store.Job, error) { return tx.StopJob(ctx, j) },
+			http.StatusConflict, store.JobCancelled, "JOB_CANCELLED", "cancelled",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Run(t, func(t *testing.T, s *store.Store) {
+				url := server(t, s, false)
+				var ended sync.WaitGroup
+				ended.Go(func() {
+					// A worker of another node.
+					for t.Context().Err() == nil {
+						j, err := s.ClaimJob(t.Context(), "other", time.Minute, store.KindIngestBom)
+						if err != nil {
+							continue
+						}
+						if err := s.InTx(t.Context(), func(tx *store.Tx) error {
+							_, err := test.end(t.Context(), tx, j)
+							return err
+						}); err != nil {
+							t.Error(err)
+						}
+						return
+					}
+				})
+				status, a := put(t, url+"/api/v1/boms?project=shop&release=1&wait=60s", strings.NewReader(document))
+				ended.Wait()
+				if status != test.status || a.Job.State != test.state || a.Code != test.code || !strings.Contains(a.Detail, test.detail) || a.Job.ID == "" || a.Bom.Digest == "" {
+					t.Errorf("status %d, answer %+v", status, a)
+				}
+			})
+		})
+	}
 }
 
 func TestPutBomWaitsNoLongerThanAsked(t *testing.T) {
