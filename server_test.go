@@ -34,6 +34,10 @@ func TestMain(m *testing.M) {
 //	signal                ends the server as an operator would, and waits for it
 //	http METHOD PATH [FILE]
 //	                      sends a request to the server; its status and body are the output
+//	postgres              makes a PostgreSQL database and sets $POSTGRES to its URL, and
+//	                      $POSTGRES_AGAIN to another one of it
+//
+// The condition [postgres] says whether there is a server for that.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -44,6 +48,13 @@ func TestScript(t *testing.T) {
 			"serve":     startServer,
 			"signal":    stopServer,
 			"http":      request,
+			"postgres":  func(ts *testscript.TestScript, _ bool, _ []string) { makePostgres(t, ts) },
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "postgres" {
+				return false, fmt.Errorf("there is no condition %q", name)
+			}
+			return storetest.HasPostgres(), nil
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Values[storyKey{}] = &story{}
@@ -122,6 +133,12 @@ func stopServer(ts *testscript.TestScript, _ bool, _ []string) {
 		ts.Fatalf("the server ended badly: %v\n%s", err, s.log)
 	}
 	fmt.Fprint(ts.Stdout(), s.log)
+}
+
+func makePostgres(t *testing.T, ts *testscript.TestScript) {
+	url := storetest.Postgres(t)
+	ts.Setenv("POSTGRES", url)
+	ts.Setenv("POSTGRES_AGAIN", strings.Replace(url, "postgres:", "postgresql:", 1))
 }
 
 func request(ts *testscript.TestScript, neg bool, args []string) {

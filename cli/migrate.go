@@ -12,7 +12,7 @@ import (
 
 // MigrateDatabase copies an installation from one database to another.
 type MigrateDatabase struct {
-	From string `arg:"" help:"The database to copy: a SQLite file, or postgres://…" placeholder:"FROM"`
+	From string `arg:"" help:"The database to copy, which is not written to: a SQLite file, or postgres://…" placeholder:"FROM"`
 	To   string `arg:"" help:"The database to copy it to, new or empty: a SQLite file, or postgres://…" placeholder:"TO"`
 }
 
@@ -20,25 +20,22 @@ type MigrateDatabase struct {
 // nothing is left behind.
 func (m MigrateDatabase) Run(ctx context.Context, out Output) error {
 	log := slog.New(slog.NewTextHandler(out.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	if m.From == m.To {
-		return fmt.Errorf("migrate-database: %s is both: name two databases", store.Redacted(m.From))
+	if m.From == m.To || store.SameFile(m.From, m.To) {
+		return fmt.Errorf("migrate-database: %s and %s are the same database: name two databases", store.Redacted(m.From), store.Redacted(m.To))
 	}
-	open := func(name string) (*store.Store, error) {
-		db, err := store.Open(ctx, store.Options{DSN: name, Logger: log, Now: time.Now, NoMap: true})
+	open := func(name string, open func(context.Context, store.Options) (*store.Store, error)) (*store.Store, error) {
+		db, err := open(ctx, store.Options{DSN: name, Logger: log, Now: time.Now, NoMap: true})
 		if err != nil {
 			return nil, fmt.Errorf("migrate-database: %s: %w", store.Redacted(name), err)
 		}
 		return db, nil
 	}
-	if err := store.MustExist(m.From); err != nil {
-		return fmt.Errorf("migrate-database: %w", err)
-	}
-	from, err := open(m.From)
+	from, err := open(m.From, store.OpenUnchanged)
 	if err != nil {
 		return err
 	}
 	defer from.Close()
-	to, err := open(m.To)
+	to, err := open(m.To, store.Open)
 	if err != nil {
 		return err
 	}

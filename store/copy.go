@@ -9,9 +9,15 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
+
+	"github.com/pressly/goose/v3"
 )
+
+// ErrSameDatabase says that a database is to be copied to itself.
+var ErrSameDatabase = errors.New("both are the same database: name two databases")
 
 // ErrNotEmpty says that a database to copy to holds something already.
 var ErrNotEmpty = errors.New("the database to copy to is not empty")
@@ -48,7 +54,7 @@ type CopiedTable struct {
 // It is one transaction: if it fails, nothing is left behind. progress, which may
 // be nil, hears how many rows of a table, of how many, are written, and then how
 // many have been read again. Nobody may write to either meanwhile: if somebody
-// did, Copy fails. ErrNotEmpty is one of its errors.
+// did, Copy fails. ErrNotEmpty and ErrSameDatabase are among its errors.
 func Copy(ctx context.Context, from, to *Store, progress func(part string, done, total int)) ([]CopiedTable, error) {
 	if progress == nil {
 		progress = func(string, int, int) {}
@@ -61,6 +67,9 @@ func Copy(ctx context.Context, from, to *Store, progress func(part string, done,
 		}
 		return to.InTx(ctx, func(tx *Tx) error {
 			tx.signal = Signal{Missed: true}
+			if err := refuseSame(ctx, v.reads, tx); err != nil {
+				return err
+			}
 			if copied, err = copyAll(ctx, v.reads, tx, progress); err != nil {
 				return err
 			}
@@ -75,6 +84,23 @@ func Copy(ctx context.Context, from, to *Store, progress func(part string, done,
 		return nil, fmt.Errorf("store: copy database: %w", err)
 	}
 	return copied, nil
+}
+
+// refuseSame returns ErrSameDatabase if a lock that the one transaction has is in
+// the other's way: both are of one PostgreSQL database then, by whatever URLs.
+func refuseSame(ctx context.Context, v reads, tx *Tx) error {
+	if v.engine.dialect != goose.DialectPostgres || tx.engine.dialect != goose.DialectPostgres {
+		return nil
+	}
+	key := rand.Int64()
+	if _, err := selectNumber(ctx, v.conn, `SELECT 1 FROM pg_advisory_xact_lock(?)`, key); err != nil {
+		return err
+	}
+	free, err := selectNumber(ctx, tx.conn, `SELECT COUNT(*) FROM pg_try_advisory_xact_lock(?) AS free WHERE free`, key)
+	if err == nil && free == 0 {
+		err = ErrSameDatabase
+	}
+	return err
 }
 
 func copyAll(ctx context.Context, v reads, tx *Tx, progress func(string, int, int)) ([]CopiedTable, error) {

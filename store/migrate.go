@@ -24,11 +24,7 @@ func migrate(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error
 	if err := refuseForeign(ctx, e, db); err != nil {
 		return err
 	}
-	files, err := renderMigrations(e)
-	if err != nil {
-		return err
-	}
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)}
+	var options []goose.ProviderOption
 	if e.dialect == goose.DialectPostgres {
 		// Nodes that start at the same time upgrade one after the other.
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, uint64(migrationWait/time.Second)))
@@ -37,17 +33,16 @@ func migrate(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
-	p, err := goose.NewProvider(e.dialect, db, files, options...)
+	p, err := migrations(e, db, options...)
 	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
+		return err
 	}
 	current, target, err := p.GetVersions(ctx)
 	if err != nil {
 		return fmt.Errorf("read schema version: %w", err)
 	}
 	if current > target {
-		return fmt.Errorf("%w: its schema is version %d, this program knows up to %d: use a newer program, or another database",
-			ErrSchemaTooNew, current, target)
+		return schemaTooNew(current, target)
 	}
 	if pending, err := p.HasPending(ctx); err == nil && !pending {
 		return nil // without the lock, which poolers of connections may not know
@@ -76,12 +71,12 @@ const (
 	filePause = 20 * time.Millisecond
 )
 
-// migrateFile is migrate on a SQLite file that others may open or close at the
-// same time. Who turns the WAL on, or empties it, has the file to itself, and
+// patiently does what is first done with a SQLite file that others may open or
+// close at the same time. Who turns the WAL on, or empties it, has the file to itself, and
 // SQLite turns the others away at once: its busy timeout does not count there.
-func migrateFile(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error {
+func patiently(ctx context.Context, do func() error) error {
 	for end := time.Now().Add(fileWait); ; {
-		err := migrate(ctx, e, db, log)
+		err := do()
 		if !isBusy(err) || time.Now().After(end) {
 			return err
 		}
@@ -93,10 +88,23 @@ func migrateFile(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) e
 	}
 }
 
+// migrations are those of this program. To get them, nothing is asked of the database.
+func migrations(e *engine, db *sql.DB, options ...goose.ProviderOption) (*goose.Provider, error) {
+	files, err := renderMigrations(e)
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))
+	p, err := goose.NewProvider(e.dialect, db, files, options...)
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	return p, nil
+}
+
 // refuseForeign returns an error if the database holds tables of another program.
 func refuseForeign(ctx context.Context, e *engine, db *sql.DB) error {
-	var tables, own int
-	err := db.QueryRowContext(ctx, e.tables).Scan(&tables, &own)
+	tables, own, err := countTables(ctx, e, db)
 	if err != nil {
 		return err
 	}
@@ -104,6 +112,18 @@ func refuseForeign(ctx context.Context, e *engine, db *sql.DB) error {
 		return fmt.Errorf("it is the database of another program, with %d tables: name another one", tables)
 	}
 	return nil
+}
+
+// countTables returns how many tables there are, and how many of them say that
+// the database is Loadline's.
+func countTables(ctx context.Context, e *engine, db *sql.DB) (tables, own int, err error) {
+	err = db.QueryRowContext(ctx, e.tables).Scan(&tables, &own)
+	return tables, own, err
+}
+
+func schemaTooNew(current, target int64) error {
+	return fmt.Errorf("%w: its schema is version %d, this program knows up to %d: use a newer program, or another database",
+		ErrSchemaTooNew, current, target)
 }
 
 // renderMigrations spells the migrations as the database wants them.

@@ -50,32 +50,37 @@ func openSQLite(path string, noMap bool) (readers, writer *sqlx.DB, err error) {
 	if err := f.Close(); err != nil {
 		return nil, nil, openError(path, err)
 	}
-	statements := sqliteSettings
-	if !noMap {
-		statements += sqliteMap
-	}
-	open := func(settings url.Values, conns int, cache string) *sqlx.DB {
-		settings.Set("_busy_timeout", "5000")
-		settings.Set("_foreign_keys", "1")
-		settings.Set("_stmt_cache_size", "128")
-		db := sql.OpenDB(connector{
-			dsn: "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + settings.Encode(),
-			driver: &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-				_, err := c.Exec(statements+cache, nil)
-				return err
-			}},
-		})
-		db.SetMaxOpenConns(conns)
-		db.SetMaxIdleConns(conns)
-		return sqlx.NewDb(db, "sqlite3")
-	}
-	writer = open(url.Values{
+	writer = sqlitePool(path, noMap, url.Values{
 		"_journal_mode": {"WAL"},
 		"_synchronous":  {"NORMAL"},
 		"_txlock":       {"immediate"},
 	}, 1, writerCache)
-	readers = open(url.Values{"_query_only": {"1"}}, max(4, runtime.GOMAXPROCS(0)), readerCache)
-	return readers, writer, nil
+	return sqliteReaders(path, noMap), writer, nil
+}
+
+// sqliteReaders are connections to a file that cannot write.
+func sqliteReaders(path string, noMap bool) *sqlx.DB {
+	return sqlitePool(path, noMap, url.Values{"_query_only": {"1"}}, max(4, runtime.GOMAXPROCS(0)), readerCache)
+}
+
+func sqlitePool(path string, noMap bool, settings url.Values, conns int, cache string) *sqlx.DB {
+	statements := sqliteSettings
+	if !noMap {
+		statements += sqliteMap
+	}
+	settings.Set("_busy_timeout", "5000")
+	settings.Set("_foreign_keys", "1")
+	settings.Set("_stmt_cache_size", "128")
+	db := sql.OpenDB(connector{
+		dsn: "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + settings.Encode(),
+		driver: &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+			_, err := c.Exec(statements+cache, nil)
+			return err
+		}},
+	})
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return sqlx.NewDb(db, "sqlite3")
 }
 
 // openError says what is wrong with a database file, and what to do.
@@ -122,16 +127,4 @@ func classifySQLite(err error) error {
 		return fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
 	return err
-}
-
-// MustExist returns an error if there is no SQLite file of this name, which Open
-// would make. Of a PostgreSQL database it says nothing.
-func MustExist(dsn string) error {
-	if isPostgres(dsn) {
-		return nil
-	}
-	if _, err := os.Stat(dsn); err != nil {
-		return fmt.Errorf("store: there is no database %s", dsn)
-	}
-	return nil
 }

@@ -73,6 +73,27 @@ type reads struct {
 // Store. Its error says what is wrong with the database and what to do;
 // ErrSchemaTooNew is one.
 func Open(ctx context.Context, o Options) (*Store, error) {
+	o, err := o.complete()
+	if err != nil {
+		return nil, err
+	}
+	if isPostgres(o.DSN) {
+		return openOnPostgres(ctx, o)
+	}
+	readers, writer, err := openSQLite(o.DSN, o.NoMap)
+	if err != nil {
+		return nil, err
+	}
+	s := newStore(o, newSQLite(), readers, writer)
+	s.lockFile = o.DSN + "-lock"
+	if err := patiently(ctx, func() error { return migrate(ctx, s.engine, writer.DB, o.Logger) }); err != nil {
+		return nil, errors.Join(openError(o.DSN, err), s.Close())
+	}
+	return s, nil
+}
+
+// complete returns the options with what was left out, or says why the DSN is none.
+func (o Options) complete() (Options, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -81,22 +102,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	switch scheme, _, found := strings.Cut(o.DSN, "://"); {
 	case isPostgres(o.DSN):
-		return openOnPostgres(ctx, o)
 	case found:
-		return nil, fmt.Errorf("store: %q is no kind of database: give the path of a SQLite file, or postgres://…", scheme+"://")
+		return o, fmt.Errorf("store: %q is no kind of database: give the path of a SQLite file, or postgres://…", scheme+"://")
 	case o.DSN == "" || strings.HasPrefix(o.DSN, ":memory:"):
-		return nil, fmt.Errorf("store: the database %q has no path: give the path of a file, or postgres://…", o.DSN)
+		return o, fmt.Errorf("store: the database %q has no path: give the path of a file, or postgres://…", o.DSN)
 	}
-	readers, writer, err := openSQLite(o.DSN, o.NoMap)
-	if err != nil {
-		return nil, err
-	}
-	s := newStore(o, newSQLite(), readers, writer)
-	s.lockFile = o.DSN + "-lock"
-	if err := migrateFile(ctx, s.engine, writer.DB, o.Logger); err != nil {
-		return nil, errors.Join(openError(o.DSN, err), s.Close())
-	}
-	return s, nil
+	return o, nil
 }
 
 func openOnPostgres(ctx context.Context, o Options) (*Store, error) {

@@ -34,6 +34,9 @@ func DSN(t testing.TB) string {
 // OnPostgres says whether DSN returns databases of PostgreSQL.
 func OnPostgres() bool { return os.Getenv(engineVariable) == "postgres" }
 
+// HasPostgres says whether Postgres does not skip.
+func HasPostgres() bool { return os.Getenv(serverVariable) != "" }
+
 // Postgres returns the URL of an empty database, which is dropped when the test
 // ends. It skips the test where there is no server, or fails it where there has
 // to be one.
