@@ -26,53 +26,129 @@ func (p pipes) Accept() (net.Conn, error) {
 func (p pipes) Close() error   { return nil }
 func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 
+// over serves one connection with the handler, paced as the program's are, and has
+// the client use its other end.
+func over(handler http.HandlerFunc, client func(net.Conn)) {
+	server := &http.Server{Handler: paced(handler), WriteTimeout: answerTime}
+	listener := pipes{make(chan net.Conn)}
+	go func() { _ = server.Serve(listener) }()
+	ours, theirs := net.Pipe()
+	listener.accepted <- theirs
+	close(listener.accepted)
+	client(ours)
+	ours.Close()
+	server.Close()
+}
+
 func TestSlowBodies(t *testing.T) {
 	for name, test := range map[string]struct {
+		first int           // bytes that come at once
 		pause time.Duration // before each piece
 		piece int
 		total int
 		cut   bool
 	}{
-		"a byte a second":        {time.Second, 1, 100, true},
-		"nothing for a minute":   {time.Minute, 10, 10, true},
-		"as slow as allowed":     {time.Second, bodyPace + 1<<10, 100 * (bodyPace + 1<<10), false},
-		"slow, but short enough": {5 * time.Second, 10, 30, false},
+		"a byte a second":           {0, time.Second, 1, 100, true},
+		"nothing for a minute":      {0, time.Minute, 10, 10, true},
+		"fast but for the last few": {10 * stretch, time.Second, 1, 100, true},
+		"as slow as allowed":        {0, time.Second, stretch/20 + 1<<10, 100 * (stretch/20 + 1<<10), false},
+		"slow, but short enough":    {0, 5 * time.Second, 10, 30, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				got := make(chan error, 1)
-				server := &http.Server{Handler: paced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				over(func(_ http.ResponseWriter, r *http.Request) {
 					_, err := io.Copy(io.Discard, r.Body)
 					got <- err
-				}))}
-				listener := pipes{make(chan net.Conn)}
-				go func() { _ = server.Serve(listener) }()
-				ours, theirs := net.Pipe()
-				listener.accepted <- theirs
-				close(listener.accepted)
-				var client sync.WaitGroup
-				client.Go(func() {
-					if _, err := io.WriteString(ours, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"); err != nil {
-						return
-					}
-					chunks := httputil.NewChunkedWriter(ours)
-					for sent := 0; sent < test.total; sent += test.piece {
-						<-time.After(test.pause)
-						if _, err := io.WriteString(chunks, strings.Repeat("x", test.piece)); err != nil {
+				}, func(conn net.Conn) {
+					var client sync.WaitGroup
+					client.Go(func() {
+						if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"); err != nil {
 							return
 						}
+						chunks := httputil.NewChunkedWriter(conn)
+						if test.first > 0 {
+							_, _ = io.WriteString(chunks, strings.Repeat("x", test.first))
+						}
+						for sent := 0; sent < test.total; sent += test.piece {
+							<-time.After(test.pause)
+							if _, err := io.WriteString(chunks, strings.Repeat("x", test.piece)); err != nil {
+								return
+							}
+						}
+						chunks.Close()
+						if _, err := io.WriteString(conn, "\r\n"); err == nil {
+							_, _ = io.Copy(io.Discard, conn)
+						}
+					})
+					if err := <-got; (err != nil) != test.cut {
+						t.Errorf("the body ended with %v, want it cut: %t", err, test.cut)
 					}
-					chunks.Close()
-					if _, err := io.WriteString(ours, "\r\n"); err == nil {
-						_, _ = io.Copy(io.Discard, ours)
-					}
+					conn.Close()
+					client.Wait()
 				})
-				if err := <-got; (err != nil) != test.cut {
-					t.Errorf("the body ended with %v, want it cut: %t", err, test.cut)
-				}
-				ours.Close()
-				server.Close()
-				client.Wait()
+			})
+		})
+	}
+}
+
+// A body that is announced and never sent, to a handler that wants none.
+func TestBodiesThatNobodyReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		over(func(http.ResponseWriter, *http.Request) {}, func(conn net.Conn) {
+			if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() {
+				_, err := io.Copy(io.Discard, conn)
+				ended <- err
+			}()
+			select {
+			case <-ended:
+			case <-time.After(2 * stretchTime):
+				t.Error("the connection is still open")
+			}
+		})
+	})
+}
+
+func TestSlowReaders(t *testing.T) {
+	for name, test := range map[string]struct {
+		pause time.Duration // before each piece
+		piece int64
+		cut   bool
+	}{
+		"one that never reads":      {time.Hour, 1, true},
+		"a byte a second":           {time.Second, 1, true},
+		"for longer than a request": {time.Second, stretch/20 + 1<<10, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const length = 20 * stretch
+				got := make(chan error, 1)
+				over(func(w http.ResponseWriter, _ *http.Request) {
+					_, err := io.WriteString(w, strings.Repeat("x", length))
+					got <- err
+				}, func(conn net.Conn) {
+					var client sync.WaitGroup
+					client.Go(func() {
+						if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+							return
+						}
+						for {
+							<-time.After(test.pause)
+							if _, err := io.CopyN(io.Discard, conn, test.piece); err != nil {
+								return
+							}
+						}
+					})
+					if err := <-got; (err != nil) != test.cut {
+						t.Errorf("the answer ended with %v, want it cut: %t", err, test.cut)
+					}
+					conn.Close()
+					client.Wait()
+				})
 			})
 		})
 	}

@@ -206,7 +206,7 @@ func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler)
 		Handler:           paced(handler),
 		BaseContext:       func(net.Listener) context.Context { return requests },
 		ReadHeaderTimeout: 10 * time.Second,
-		WriteTimeout:      writeTimeout,
+		WriteTimeout:      answerTime,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
