@@ -24,7 +24,8 @@ type program struct {
 
 // serveCommand are the flags of serve.
 type serveCommand struct {
-	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" env:"LOADLINE_LISTEN" placeholder:"HOST:PORT"`
+	Listen string   `help:"Address to listen on." default:"127.0.0.1:8080" env:"LOADLINE_LISTEN" placeholder:"HOST:PORT"`
+	Hosts  []string `help:"Names under which the server is reached, beside its addresses and localhost; requests to others are refused. By default a server that only this machine reaches takes no others, and any other server takes all." env:"LOADLINE_HOSTS" placeholder:"NAME,…"`
 
 	Role string `help:"What this process does, beside others on the same database: web answers, worker works in the background, all does both." enum:"all,web,worker" default:"all" env:"LOADLINE_ROLE"`
 
@@ -54,6 +55,9 @@ type serveCommand struct {
 func (c serveCommand) Validate() error {
 	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
 		return fmt.Errorf("--listen: %q is not HOST:PORT, such as 127.0.0.1:8080", c.Listen)
+	}
+	if err := checkHosts(c.Hosts); err != nil {
+		return err
 	}
 	if err := c.DatabaseFlags.Validate(); err != nil {
 		return err

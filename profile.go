@@ -37,7 +37,7 @@ func (c serveCommand) profile(log *slog.Logger) (io.Closer, error) {
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: newHosts(listener.Addr(), c.PprofListen, nil).guard(mux), ReadHeaderTimeout: 10 * time.Second}
 	// It ends when it is closed, and an operator sees any other error by asking.
 	go func() { _ = server.Serve(listener) }()
 	log.Info("profiling", "url", "http://"+listener.Addr().String()+"/debug/pprof/")

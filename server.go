@@ -183,7 +183,11 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 		}
 	}
 	log.Info("serving", "url", "http://"+listener.Addr().String(), "database", store.Redacted(c.Database), "role", c.Role, "offline", c.Offline)
-	return serveHTTP(ctx, listener, c.shown(mux))
+	names := newHosts(listener.Addr(), c.Listen, c.Hosts)
+	if names.any {
+		log.Warn("requests to any host name are taken: name yours with --hosts, so that no foreign site passes for this one")
+	}
+	return serveHTTP(ctx, listener, names.guard(c.shown(mux)))
 }
 
 // mirror returns what syncs the mirror, or nil where there is none.
