@@ -33,6 +33,9 @@ func (h *Handler) refuse(w http.ResponseWriter, accept accept, status int, code,
 	w.Header().Set("Content-Type", accept.errorType()+"; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "10")
+	}
 	w.WriteHeader(status)
 	w.Write(body)
 }

@@ -1,24 +1,25 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"loadline/spool"
 )
 
 const (
 	// formSlack is what a multipart request may have beside its files, and the most
 	// of each of the parts that are not files.
 	formSlack = 1 << 20
-	// smallFile is the size up to which a file is kept in memory.
-	smallFile = 1 << 20
+	// maxFiles is the most files of a request.
+	maxFiles = 100
 )
 
 // preflighted says whether the request has a header that a page of another site
@@ -46,111 +47,113 @@ func (h *Handler) readForm(w http.ResponseWriter, r *http.Request) (*params, *pr
 	if !preflighted(r) {
 		return nil, bad("a multipart request needs the header `GraphQL-Require-Preflight: true`, so that no page of another site can send it")
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, limit)
-	parts, err := r.MultipartReader()
+	body := &headed{r: http.MaxBytesReader(w, r.Body, limit)}
+	r.Body = io.NopCloser(body)
+	reader, err := r.MultipartReader()
 	if err != nil {
 		return nil, bad("the multipart request cannot be read: %v", err)
 	}
-	operations, problem := readPart(parts, "operations")
+	sent := h.Spool.Content(r.ContentLength)
+	files, problem := readParts(reader, body, sent)
 	if problem != nil {
+		sent.Close()
 		return nil, problem
 	}
-	b, problem := parseBody(operations)
+	p, problem := formParams(r, sent, files)
 	if problem != nil {
+		sent.Close()
 		return nil, problem
 	}
-	text, problem := readPart(parts, "map")
+	p.cleanup = append(p.cleanup, sent.Close)
+	return p, nil
+}
+
+// sentPart is a part of a form, and where it is in what was sent.
+type sentPart struct {
+	name, file, kind string
+	at, size         int64
+}
+
+func (p sentPart) section(sent *spool.Content) *io.SectionReader { return sent.Section(p.at, p.size) }
+
+// readParts has all parts come: `operations`, `map`, and the files. Nothing is made
+// of them before, which would be in memory for as long as the last of them takes.
+func readParts(reader *multipart.Reader, body *headed, sent *spool.Content) ([]sentPart, *problem) {
+	var parts []sentPart
+	for {
+		body.begin()
+		part, err := reader.NextPart()
+		body.end()
+		switch {
+		case errors.Is(err, errLongHead):
+			return nil, bad("a part has a header of more than %d bytes", maxPartHead)
+		case err != nil && len(parts) < len(ofForm):
+			return nil, lacking(len(parts))
+		case err == io.EOF:
+			return parts, nil
+		case err != nil:
+			return nil, unread(err)
+		case len(parts) < len(ofForm) && part.FormName() != ofForm[len(parts)]:
+			return nil, lacking(len(parts))
+		case len(parts) == len(ofForm)+maxFiles:
+			return nil, bad("the form has more than %d files; send them in several requests", maxFiles)
+		}
+		next := sentPart{name: part.FormName(), file: part.FileName(), kind: part.Header.Get("Content-Type"), at: sent.Size()}
+		var from io.Reader = part
+		if len(parts) < len(ofForm) {
+			from = io.LimitReader(part, formSlack+1)
+		}
+		if next.size, err = sent.ReadFrom(from); err != nil {
+			return nil, unread(err)
+		}
+		if len(parts) < len(ofForm) && next.size > formSlack {
+			return nil, tooLarge(formSlack)
+		}
+		parts = append(parts, next)
+	}
+}
+
+// ofForm are the parts that come first.
+var ofForm = [...]string{"operations", "map"}
+
+func lacking(n int) *problem {
+	return bad("the part `%s` is missing; a multipart request has the parts `operations` and `map`, and then its files", ofForm[n])
+}
+
+// formParams makes of the parts of a form what it asks for.
+func formParams(r *http.Request, sent *spool.Content, parts []sentPart) (*params, *problem) {
+	var texts [len(ofForm)][]byte
+	for i := range texts {
+		var err error
+		if texts[i], err = io.ReadAll(parts[i].section(sent)); err != nil {
+			return nil, unread(err)
+		}
+	}
+	b, problem := parseBody(texts[0])
 	if problem != nil {
 		return nil, problem
 	}
 	places := make(map[string][]string)
-	if err := json.Unmarshal(text, &places); err != nil {
+	if err := json.Unmarshal(texts[1], &places); err != nil {
 		return nil, bad("the part `map` is not a JSON object that gives a list of places for each file")
 	}
 	p := b.params(r.Header)
-	if problem := p.readFiles(parts, places); problem != nil {
-		p.close()
-		return nil, problem
-	}
-	return p, nil
-}
-
-// readPart reads the next part, which must have the name.
-func readPart(parts *multipart.Reader, name string) ([]byte, *problem) {
-	part, err := parts.NextPart()
-	if err == nil && part.FormName() == name {
-		text, err := io.ReadAll(io.LimitReader(part, formSlack+1))
-		switch {
-		case err != nil:
-			return nil, unread(err)
-		case len(text) > formSlack:
-			return nil, tooLarge(formSlack)
+	for _, file := range parts[len(ofForm):] {
+		if len(places[file.name]) == 0 {
+			return nil, bad("the part `map` gives no place for the file %q", file.name)
 		}
-		return text, nil
-	}
-	return nil, bad("the part `%s` is missing; a multipart request has the parts `operations` and `map`, and then its files", name)
-}
-
-func (p *params) readFiles(parts *multipart.Reader, places map[string][]string) *problem {
-	for {
-		part, err := parts.NextPart()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return unread(err)
-		}
-		name := part.FormName()
-		if len(places[name]) == 0 {
-			return bad("the part `map` gives no place for the file %q", name)
-		}
-		open, size, problem := p.readFile(part)
-		if problem != nil {
-			return problem
-		}
-		for _, place := range places[name] {
-			file, err := open()
-			if err != nil {
-				panic(err) // of a file that has just been written
-			}
-			upload := graphql.Upload{File: file, Filename: part.FileName(), Size: size, ContentType: part.Header.Get("Content-Type")}
+		for _, place := range places[file.name] {
+			upload := graphql.Upload{File: file.section(sent), Filename: file.file, Size: file.size, ContentType: file.kind}
 			if !put(p.Variables, place, upload) {
-				return bad("the part `map` gives the file %q the place %q; a place leads to a null in the variables, such as `variables.input.file`", name, place)
+				return nil, bad("the part `map` gives the file %q the place %q; a place leads to a null in the variables, such as `variables.input.file`", file.name, place)
 			}
 		}
-		delete(places, name)
+		delete(places, file.name)
 	}
 	for name := range places {
-		return bad("the file %q of the part `map` has not come", name)
+		return nil, bad("the file %q of the part `map` has not come", name)
 	}
-	return nil
-}
-
-// readFile keeps a file until the request has been answered; open returns a
-// reader of its own at each call.
-func (p *params) readFile(r io.Reader) (open func() (io.ReadSeeker, error), size int64, _ *problem) {
-	var small bytes.Buffer
-	n, err := io.Copy(&small, io.LimitReader(r, smallFile))
-	if err != nil {
-		return nil, 0, unread(err)
-	}
-	if n < smallFile {
-		return func() (io.ReadSeeker, error) { return bytes.NewReader(small.Bytes()), nil }, n, nil
-	}
-	file, err := os.CreateTemp("", "loadline-upload-")
-	if err != nil {
-		panic(err)
-	}
-	p.cleanup = append(p.cleanup, func() { file.Close(); os.Remove(file.Name()) })
-	if _, err := file.Write(small.Bytes()); err != nil {
-		panic(err)
-	}
-	rest, err := io.Copy(file, r)
-	if err != nil {
-		return nil, 0, unread(err)
-	}
-	size = n + rest
-	return func() (io.ReadSeeker, error) { return io.NewSectionReader(file, 0, size), nil }, size, nil
+	return p, nil
 }
 
 // put puts a file where a place such as `variables.files.0` leads, which must be

@@ -5,13 +5,16 @@ import (
 	"io"
 	"mime/multipart"
 	"net"
+	"net/http"
 	"net/textproto"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"loadline/graph/wire"
+	"loadline/spool"
 )
 
 // field is a part of a form; one with a file name is a file.
@@ -35,6 +38,18 @@ func form(fields ...field) request {
 	}
 	w.Close()
 	return request{body: b.String()}.with("Content-Type", w.FormDataContentType()).with("GraphQL-Require-Preflight", "true")
+}
+
+// many is a form of n files.
+func many(n int) request {
+	fields := []field{
+		{"operations", `{"query":"mutation($f: [Upload!]!) { receiveAll(files: $f) { filename } }","variables":{"f":[` + strings.Repeat("null,", n-1) + `null]}}`, ""},
+		{"map", "{" + strings.TrimSuffix(numbered(n, `"%[1]d":["variables.f.%[1]d"],`), ",") + "}", ""},
+	}
+	for i := range n {
+		fields = append(fields, field{strconv.Itoa(i), "x", "a.txt"})
+	}
+	return form(fields...)
 }
 
 func TestForms(t *testing.T) {
@@ -72,6 +87,9 @@ func TestForms(t *testing.T) {
 		"a place before the list":           {form(two, place(`{"0":["variables.f.-1"]}`), file), 400, `{"errors":`},
 		"a place that is taken":             {form(one, place(`{"0":["variables.f","variables.f"]}`), file), 400, `{"errors":`},
 		"a file that is too large":          {form(one, place(`{"0":["variables.f"]}`), field{"0", strings.Repeat("x", 6<<20), "l"}), 413, `{"errors":[{"message":"the request is too long`},
+		"as many files as allowed":          {many(100), 200, `{"data":`},
+		"too many files":                    {many(101), 400, `{"errors":[{"message":"the form has more than 100 files`},
+		"a header that is too long":         {form(one, place(`{"0":["variables.f"]}`), field{"0", "x", strings.Repeat("n", 20<<10)}), 400, `{"errors":[{"message":"a part has a header of more than`},
 		"operations that are too long":      {form(field{"operations", strings.Repeat(" ", 2<<20), ""}, place(`{}`)), 413, `{"errors":`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -101,4 +119,53 @@ func TestForms(t *testing.T) {
 			t.Errorf("%s %v", got, err)
 		}
 	})
+}
+
+// All requests that are being sent have one bound on what they keep on disk, of
+// whatever kind they are and however small their files.
+func TestSpaceForRequests(t *testing.T) {
+	t.Parallel()
+	base := serve(t, wire.Options{MaxUpload: 8 << 20, Spool: spool.New(2 << 20)})
+	files := form(field{"operations", `{"query":"{ motto }","variables":{"f":[null,null,null]}}`, ""}, field{"map", `{"0":["variables.f.0"],"1":["variables.f.1"],"2":["variables.f.2"]}`, ""},
+		field{"0", strings.Repeat("x", 700<<10), "a"}, field{"1", strings.Repeat("x", 700<<10), "b"}, field{"2", strings.Repeat("x", 600<<10), "c"})
+	body, sender := io.Pipe()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range files.header {
+		req.Header.Set(name, value)
+	}
+	got := make(chan int, 1)
+	go func() {
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			got <- 0
+			return
+		}
+		resp.Body.Close()
+		got <- resp.StatusCode
+	}()
+	if _, err := io.WriteString(sender, files.body[:len(files.body)-1]); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []request{files, long("{ motto }")} {
+		a := until(t, base, r, http.StatusServiceUnavailable)
+		if !strings.Contains(a.text, `"code":"BUSY"`) || !strings.Contains(a.text, "all the space") || a.header.Get("Retry-After") == "" {
+			t.Errorf("one more: %v %s", a.header, a.text)
+		}
+	}
+	if a := send(t, base, post("{ motto }")); a.status != http.StatusOK {
+		t.Errorf("a small one: %d %s", a.status, a.text)
+	}
+	if _, err := io.WriteString(sender, files.body[len(files.body)-1:]); err != nil {
+		t.Fatal(err)
+	}
+	sender.Close()
+	if status := <-got; status != http.StatusOK {
+		t.Errorf("the first: %d", status)
+	}
+	if a := send(t, base, files); a.status != http.StatusOK {
+		t.Errorf("afterwards: %d %s", a.status, a.text)
+	}
 }

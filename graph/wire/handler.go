@@ -13,6 +13,8 @@ import (
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"loadline/spool"
 )
 
 // Options say what a Handler accepts. Zero values are the limits named with each.
@@ -25,6 +27,8 @@ type Options struct {
 	Limits Limits
 	// Timeout is how long a query or a mutation may take; 1 minute.
 	Timeout time.Duration
+	// Spool is where requests are kept while they are being sent; by default one of 1 GiB.
+	Spool *spool.Spool
 	// LongWait is how long a request of more than 1 MiB waits while as many others
 	// as may are being answered; 30 seconds.
 	LongWait time.Duration
@@ -45,6 +49,7 @@ type Options struct {
 
 const (
 	defaultBytes   = 32 << 20
+	defaultSpool   = 1 << 30
 	defaultTimeout = time.Minute
 	defaultWait    = 30 * time.Second
 )
@@ -70,6 +75,9 @@ func New(es graphql.ExecutableSchema, o Options) *Handler {
 	}
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
+	}
+	if o.Spool == nil {
+		o.Spool = spool.New(defaultSpool)
 	}
 	if o.LongWait == 0 {
 		o.LongWait = defaultWait
@@ -157,6 +165,12 @@ func (h *Handler) serveRequest(w http.ResponseWriter, r *http.Request, accept ac
 		h.refuse(w, accept, http.StatusNotAcceptable, codeBadRequest, message)
 		return
 	}
+	if kind == ast.Subscription && params.long {
+		// It would keep its turn for as long as it lasts.
+		problem := tooLarge(shortRequest)
+		h.refuse(w, accept, problem.status, problem.code, problem.message)
+		return
+	}
 	if kind != ast.Subscription {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, h.Timeout)
@@ -169,7 +183,9 @@ func (h *Handler) serveRequest(w http.ResponseWriter, r *http.Request, accept ac
 	case formMixed:
 		serveMixed(ctx, w, oc, responses, accept.mixed)
 	default:
-		h.answer(w, r, accept, responses(ctx))
+		response := responses(ctx)
+		params.close() // the client may take its time to read
+		h.answer(w, r, accept, response)
 	}
 }
 

@@ -1,8 +1,10 @@
 package wire_test
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -97,52 +99,91 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-// TestLongRequests keeps as many long requests on their way as are answered at a time.
+func long(query string) request {
+	r := post(query)
+	r.body += strings.Repeat(" ", 2<<20)
+	return r
+}
+
+// until sends the request until it is answered with the status.
+func until(t *testing.T, base string, r request, status int) answer {
+	t.Helper()
+	for {
+		if a := send(t, base, r); a.status == status {
+			return a
+		}
+	}
+}
+
+// TestLongRequests has as many long requests answered as may be at a time.
 func TestLongRequests(t *testing.T) {
 	t.Parallel()
 	base := serve(t, wire.Options{LongWait: time.Millisecond})
-	// More than what is kept on its way to the server, so that who has sent all but
-	// the last byte is known to have had a turn.
-	long := request{body: `{"query":"{ motto }"` + strings.Repeat(" ", 16<<20) + "}"}
-	var senders []*io.PipeWriter
-	var answers sync.WaitGroup
+	ctx, stop := context.WithCancel(t.Context())
+	var clients sync.WaitGroup
 	for range 8 {
-		body, sender := io.Pipe()
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base, body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Content-Type", "application/json")
-		answers.Go(func() {
-			resp, err := http.DefaultClient.Do(req)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer resp.Body.Close()
-			if resp.StatusCode != http.StatusOK {
-				t.Errorf("a long request that is sent slowly: %s", resp.Status)
+		clients.Go(func() {
+			for ctx.Err() == nil { // one that finds no turn asks again
+				req, err := http.NewRequestWithContext(ctx, http.MethodPost, base, strings.NewReader(long("{ hangs }").body))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				req.Header.Set("Content-Type", "application/json")
+				if resp, err := http.DefaultClient.Do(req); err == nil {
+					resp.Body.Close()
+				}
 			}
 		})
-		if _, err := io.WriteString(sender, long.body[:len(long.body)-1]); err != nil {
-			t.Fatal(err)
-		}
-		senders = append(senders, sender)
 	}
-	if a := send(t, base, long); a.status != http.StatusServiceUnavailable || !strings.Contains(a.text, `"code":"BUSY"`) {
-		t.Errorf("one more: %d %s", a.status, a.text)
+	a := until(t, base, long("{ motto }"), http.StatusServiceUnavailable)
+	if !strings.Contains(a.text, `"code":"BUSY"`) || a.header.Get("Retry-After") == "" {
+		t.Errorf("one more: %v %s", a.header, a.text)
 	}
 	if a := send(t, base, post("{ motto }")); a.status != http.StatusOK {
 		t.Errorf("a short one: %d %s", a.status, a.text)
 	}
-	for _, sender := range senders {
-		if _, err := io.WriteString(sender, "}"); err != nil {
-			t.Error(err)
+	stop()
+	clients.Wait()
+	until(t, base, long("{ motto }"), http.StatusOK)
+}
+
+// Those who send slowly, read slowly or subscribe keep nobody from having a turn.
+func TestLongRequestsKeepNoTurn(t *testing.T) {
+	t.Parallel()
+	head := func(length int) string {
+		return fmt.Sprintf("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", length)
+	}
+	echo := post("query($v: String!) { text(value: $v) }", map[string]string{"v": strings.Repeat("x", 8<<20)}).body
+	for name, sent := range map[string]string{
+		"all but the last byte":       head(len(long("{ motto }").body)+1) + long("{ motto }").body,
+		"answers that nobody reads":   head(len(echo)) + echo,
+		"subscriptions that are long": strings.Replace(head(len(long("subscription { tick(pause: 1000000) }").body)), "\r\n", "\r\nAccept: text/event-stream\r\n", 1) + long("subscription { tick(pause: 1000000) }").body,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			base := serve(t, wire.Options{LongWait: 20 * time.Second})
+			for range 9 {
+				conn, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer conn.Close()
+				if _, err := io.WriteString(conn, sent); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if a := send(t, base, long("{ motto }")); a.status != http.StatusOK {
+				t.Errorf("%d %s", a.status, a.text)
+			}
+		})
+	}
+	t.Run("a subscription is told why", func(t *testing.T) {
+		t.Parallel()
+		base := serve(t, wire.Options{})
+		a := send(t, base, long("subscription { tick }").with("Accept", "text/event-stream"))
+		if a.status != http.StatusRequestEntityTooLarge || !strings.Contains(a.text, "at most 1048576 bytes") {
+			t.Errorf("%d %s", a.status, a.text)
 		}
-		sender.Close()
-	}
-	answers.Wait()
-	if a := send(t, base, long); a.status != http.StatusOK {
-		t.Errorf("afterwards: %d %s", a.status, a.text)
-	}
+	})
 }

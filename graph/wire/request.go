@@ -10,9 +10,12 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"loadline/spool"
 )
 
 // The codes of errors that are about a request, not about its operation.
@@ -21,6 +24,7 @@ const (
 	codeTooLarge   = "TOO_LARGE"
 	codeInternal   = "INTERNAL_SERVER_ERROR"
 	codeBusy       = "BUSY"
+	codeTooSlow    = "TOO_SLOW"
 )
 
 // problem is why a request cannot be read.
@@ -44,14 +48,18 @@ type params struct {
 	graphql.RawParams
 	// document is the id of a persisted document.
 	document string
-	cleanup  []func()
+	// long says that the request has taken a turn.
+	long    bool
+	cleanup []func()
 }
 
-// close removes files that were uploaded.
+// close removes files that were uploaded, and ends the request's turn. It may be
+// called again.
 func (p *params) close() {
 	for _, f := range p.cleanup {
 		f()
 	}
+	p.cleanup = nil
 }
 
 // body is a request as JSON has it.
@@ -109,56 +117,52 @@ func unsupported(r *http.Request) *problem {
 }
 
 const (
-	// shortRequest is up to how many bytes a request is read at once. Longer ones
+	// shortRequest is up to how many bytes a request is answered at once. Longer ones
 	// take turns, because each of them is in memory as a whole.
 	shortRequest = 1 << 20
 	// longRequests is how many of them are answered at a time.
 	longRequests = 8
-	// firstRead is how much memory a request gets for what it says that it will send.
-	firstRead = 64 << 10
 )
 
+// readJSON has all of a request come before it takes its turn, so that who sends
+// slowly keeps nobody waiting.
 func (h *Handler) readJSON(w http.ResponseWriter, r *http.Request) (_ *params, failed *problem) {
 	if r.ContentLength > h.MaxOperation {
 		return nil, tooLarge(h.MaxOperation)
 	}
-	var cleanup []func()
-	defer func() {
-		if failed != nil {
-			for _, f := range cleanup {
-				f()
-			}
-		}
-	}()
-	body := http.MaxBytesReader(w, r.Body, h.MaxOperation)
-	var text bytes.Buffer
-	if r.ContentLength <= shortRequest {
-		text.Grow(int(min(firstRead, max(r.ContentLength, 0))) + bytes.MinRead)
-		if _, err := text.ReadFrom(io.LimitReader(body, shortRequest)); err != nil {
-			return nil, unread(err)
-		}
+	sent := h.Spool.Content(r.ContentLength)
+	defer sent.Close()
+	if _, err := sent.ReadFrom(http.MaxBytesReader(w, r.Body, h.MaxOperation)); err != nil {
+		return nil, unread(err)
 	}
-	if r.ContentLength > shortRequest || text.Len() == shortRequest {
-		end, problem := h.takeTurn(r.Context())
-		if problem != nil {
+	end := func() {}
+	if sent.Size() > shortRequest {
+		var problem *problem
+		if end, problem = h.takeTurn(r.Context()); problem != nil {
 			return nil, problem
 		}
-		cleanup = append(cleanup, end)
-		text.Grow(int(max(r.ContentLength-int64(text.Len()), 0)) + bytes.MinRead)
-		if _, err := text.ReadFrom(body); err != nil {
-			return nil, unread(err)
-		}
 	}
-	b, problem := parseBody(text.Bytes())
+	defer func() {
+		if failed != nil {
+			end()
+		}
+	}()
+	text, err := sent.Bytes()
+	if err != nil {
+		return nil, unread(err)
+	}
+	b, problem := parseBody(text)
 	if problem != nil {
 		return nil, problem
 	}
 	p := b.params(r.Header)
-	p.cleanup = cleanup
+	p.long = sent.Size() > shortRequest
+	p.cleanup = append(p.cleanup, end)
 	return p, nil
 }
 
-// takeTurn waits until a long request may be read; end lets the next one have its turn.
+// takeTurn waits until a long request may be answered; end lets the next one have
+// its turn.
 func (h *Handler) takeTurn(ctx context.Context) (end func(), _ *problem) {
 	ctx, cancel := context.WithTimeout(ctx, h.LongWait)
 	defer cancel()
@@ -174,8 +178,15 @@ func (h *Handler) takeTurn(ctx context.Context) (end func(), _ *problem) {
 // unread tells why a body could not be read to its end.
 func unread(err error) *problem {
 	var long *http.MaxBytesError
-	if errors.As(err, &long) {
+	switch {
+	case errors.As(err, &long):
 		return tooLarge(long.Limit)
+	case errors.Is(err, spool.ErrFull):
+		return &problem{http.StatusServiceUnavailable, codeBusy, "the requests that are being sent take all the space that the server has for them; try again in a moment"}
+	case errors.Is(err, spool.ErrDisk):
+		panic(err)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &problem{http.StatusRequestTimeout, codeTooSlow, "the request's body came too slowly"}
 	}
 	return bad("the request's body ended early")
 }
