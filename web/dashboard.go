@@ -14,12 +14,14 @@ const dashboardPolicy = "default-src 'self'; style-src 'self' 'sha256-38RhXrc7Ed
 // are one document and find out themselves what to show. Everything else is a
 // 404 that says where the API is, so that it may be the fallback of the server.
 func Dashboard() http.Handler {
+	preloads := pagePreloads()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !allowed(w, r, dashboardPolicy) {
 			return
 		}
 		switch path := r.URL.Path; path {
 		case "/", "/projects", "/project", "/release", "/component", "/vulnerability", "/package", "/upload", "/jobs", "/sources":
+			w.Header()["Link"] = preloads[path]
 			serve(w, r, "dist/index.html")
 		case "/favicon.svg", "/favicon.ico":
 			serve(w, r, "favicon.svg")

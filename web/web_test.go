@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -282,5 +283,36 @@ func TestEveryFileHasAMediaType(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string(nil), unknown); diff != "" {
 		t.Errorf("files without a media type (-want +got):\n%s", diff)
+	}
+}
+
+func TestPagesNameTheirScripts(t *testing.T) {
+	t.Parallel()
+	for target, want := range map[string][]string{
+		"/":                            {"index", "Overview"},
+		"/release?project=a&version=1": {"index", "Release", "Table", "filters"},
+		"/jobs":                        {"index", "Jobs"},
+	} {
+		response, _ := get(t, Dashboard(), "GET", target, "gzip", nil)
+		var named []string
+		for link := range strings.SplitSeq(response.Header.Get("Link"), ", ") {
+			match := regexp.MustCompile(`^<(assets/([^>]+))-[^>]{8}\.js>; rel=modulepreload$`).FindStringSubmatch(link)
+			if match == nil {
+				t.Fatalf("%s: Link has %q", target, link)
+			}
+			named = append(named, match[2])
+			file, _, _ := strings.Cut(link[1:], ">")
+			if script, _ := get(t, Dashboard(), "GET", "/"+file, "gzip", nil); script.StatusCode != http.StatusOK {
+				t.Errorf("%s: %s is answered %d", target, file, script.StatusCode)
+			}
+		}
+		for _, script := range want {
+			if !slices.Contains(named, script) {
+				t.Errorf("%s: Link names %v; want %s too", target, named, script)
+			}
+		}
+		if named[0] != "index" {
+			t.Errorf("%s: Link begins with %s; want index, the largest", target, named[0])
+		}
 	}
 }

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// imported matches what a built script imports from beside it before it runs.
+var imported = regexp.MustCompile(`(?:from|import)"\./([^"]+\.js)"`)
+
+// pagePreloads returns, by the path of each page, Link headers that name its
+// scripts. Without them a browser learns of a page's script only when the first
+// one has run, which is a round trip later.
+func pagePreloads() map[string][]string {
+	scripts := map[string][]byte{}
+	sizes := map[string]int{}
+	names, err := fs.Glob(files, "dist/assets/*.js.gz")
+	if err != nil { // the pattern is a valid one
+		return nil
+	}
+	for _, name := range names {
+		packed, err := files.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		content, err := unpack(packed)
+		if err != nil { // reported where it is served
+			continue
+		}
+		script := strings.TrimSuffix(path.Base(name), ".gz")
+		sizes[script] = len(packed)
+		scripts[script] = content
+	}
+
+	preloads := map[string][]string{}
+	for script := range scripts {
+		// Scripts that are no page get an entry too, which nobody asks for.
+		name := hashed.ReplaceAllString(script, "")
+		page := "/" + strings.ToLower(name)
+		if name == "Overview" {
+			page = "/"
+		}
+		needed := []string{script}
+		for at := 0; at < len(needed); at++ {
+			for _, found := range imported.FindAllSubmatch(scripts[needed[at]], -1) {
+				if other := string(found[1]); !slices.Contains(needed, other) {
+					needed = append(needed, other)
+				}
+			}
+		}
+		// A browser loads six at a time: what takes longest goes first.
+		slices.SortFunc(needed, func(a, b string) int { return sizes[b] - sizes[a] })
+		links := make([]string, len(needed))
+		for i, name := range needed {
+			links[i] = fmt.Sprintf("<assets/%s>; rel=modulepreload", name)
+		}
+		preloads[page] = []string{strings.Join(links, ", ")}
+	}
+	return preloads
+}
