@@ -1,5 +1,4 @@
 import { useQuery } from '@apollo/client/react';
-import { lazy, Suspense } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { Link, useSearchParams } from 'wouter';
 
@@ -9,13 +8,12 @@ import { useParam } from '../parts/filters';
 import { Heading, Section } from '../parts/Heading';
 import { Curl } from '../parts/HowToUpload';
 import { Counters } from '../parts/severity';
-import { Empty, Failure, Lines, PageSkeleton } from '../parts/states';
+import { Bone, Empty, Failure, Lines } from '../parts/states';
 import { Coverage } from '../parts/status';
 import { Ago } from '../parts/time';
 import { paths } from '../paths';
+import { ReleaseComponents } from './ReleaseComponents';
 import { ReleaseFindings } from './ReleaseFindings';
-
-const ReleaseComponents = lazy(() => import('./ReleaseComponents').then(({ ReleaseComponents }) => ({ default: ReleaseComponents })));
 
 type Bom = NonNullable<NonNullable<NonNullable<ReleaseQuery['project']>['release']>['bom']>;
 
@@ -24,10 +22,10 @@ export default function Release() {
   const project = search.get('project') ?? '';
   const version = search.get('version') ?? '';
   const { data, loading, error, refetch } = useQuery(ReleaseDocument, { variables: { project, version } });
-  if (!data && loading) return <PageSkeleton />;
   const trail = [{ href: paths.projects, name: 'Projects' }, { href: paths.project(project), name: project }];
   const release = data?.project?.release;
-  if (!release) {
+  const waiting = !data && loading;
+  if (!release && !waiting) {
     return (
       <div className="page">
         <Heading title={version || 'Release'} document={`${project} ${version}`} trail={trail} />
@@ -37,22 +35,23 @@ export default function Release() {
       </div>
     );
   }
-  const { bom } = release;
+  const bom = release?.bom;
   return (
     <div className="page">
       <Heading
         title={<>{project} <span className="version">{version}</span></>} document={`${project} ${version}`} trail={trail}
-        lead={bom && <>{bom.format} {bom.specVersion}{bom.tool && <> by {bom.tool}</>}, ingested <Ago at={bom.ingestedAt} /></>}
+        lead={waiting ? <Bone width="20rem" /> : bom && <>{bom.format} {bom.specVersion}{bom.tool && <> by {bom.tool}</>}, ingested <Ago at={bom.ingestedAt} /></>}
       />
       {error && <Failure what="Not all of the release could be read" error={error} retry={() => void refetch()} />}
-      {bom
-        ? <Report project={project} version={version} bom={bom} stored={unmask(CountPartsFragmentDoc, release.findingCounts)} />
+      {bom || waiting
+        ? <Report project={project} version={version} bom={bom} stored={release && unmask(CountPartsFragmentDoc, release.findingCounts)} />
         : <Empty title="This release has no document yet" icon="upload"><p><Link href={paths.upload}>Upload one</Link>, or from a terminal:</p><Curl project={project} release={version} /></Empty>}
     </div>
   );
 }
 
-function Report({ project, version, bom, stored }: { project: string; version: string; bom: Bom; stored: CountPartsFragment }) {
+/** The parts of a report, each of which asks for what it shows: none waits for the Bom, which says how long the lists are. */
+function Report({ project, version, bom, stored }: { project: string; version: string; bom: Bom | null | undefined; stored: CountPartsFragment | null | undefined }) {
   const [tab, setTab] = useParam('tab', 'findings');
   // What is stored is shown at once; meanwhile the sources are asked about the rest.
   const { data, error, refetch } = useQuery(ReleaseCoverageDocument, { variables: { project, version } });
@@ -60,18 +59,18 @@ function Report({ project, version, bom, stored }: { project: string; version: s
   const counts = findings ? unmask(CountPartsFragmentDoc, findings.counts) : stored;
   return (
     <>
-      <Summary counts={counts} coverage={findings?.coverage} />
+      {counts ? <Summary counts={counts} coverage={findings?.coverage} /> : <Bone height="6.5rem" />}
       {error && <Failure what="What the sources know could not be read" error={error} retry={() => void refetch()} />}
       {findings && <Coverage coverage={findings.coverage} />}
       <Tabs selectedKey={tab} onSelectionChange={(key) => setTab(String(key))} className="tabs">
         <TabList aria-label="Report">
-          <Tab id="findings">Findings <span className="tab-count">{counts.total.toLocaleString('en')}</span></Tab>
-          <Tab id="components">Components <span className="tab-count">{bom.componentCount.toLocaleString('en')}</span></Tab>
-          <Tab id="document">Document{bom.warnings.totalCount > 0 && <span className="tab-count">{bom.warnings.totalCount.toLocaleString('en')} {bom.warnings.totalCount === 1 ? 'warning' : 'warnings'}</span>}</Tab>
+          <Tab id="findings">Findings <span className="tab-count">{counts?.total.toLocaleString('en') ?? '…'}</span></Tab>
+          <Tab id="components">Components <span className="tab-count">{bom?.componentCount.toLocaleString('en') ?? '…'}</span></Tab>
+          <Tab id="document">Document{bom && bom.warnings.totalCount > 0 && <span className="tab-count">{bom.warnings.totalCount.toLocaleString('en')} {bom.warnings.totalCount === 1 ? 'warning' : 'warnings'}</span>}</Tab>
         </TabList>
         <TabPanel id="findings"><ReleaseFindings project={project} version={version} coverage={findings?.coverage} /></TabPanel>
-        <TabPanel id="components"><Suspense fallback={<Lines count={8} />}><ReleaseComponents project={project} version={version} /></Suspense></TabPanel>
-        <TabPanel id="document"><Document bom={bom} /></TabPanel>
+        <TabPanel id="components"><ReleaseComponents project={project} version={version} /></TabPanel>
+        <TabPanel id="document">{bom ? <Document bom={bom} /> : <Lines count={4} />}</TabPanel>
       </Tabs>
     </>
   );
