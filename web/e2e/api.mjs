@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /** Where the server under test is. */
 export const address = process.env['LOADLINE_URL'] ?? 'http://127.0.0.1:8080';
 
@@ -35,6 +37,15 @@ export async function seed() {
   ));
   await upload('shop-frontend', '2.4.0', { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components });
 }
+
+/** A document with a package of the stand-in's own records. */
+export const shelf = {
+  bomFormat: 'CycloneDX', specVersion: '1.6', version: 1,
+  components: [{ type: 'library', name: 'left-shelf', version: '1.0.0', purl: 'pkg:npm/left-shelf@1.0.0' }],
+};
+
+/** The documents that the dashboard sends, for a server that takes no others. */
+export const manifest = join(import.meta.dirname, '..', 'app', 'gql', 'persisted-documents.json');
 
 /** A document in which log4j-core comes in by two ways, and a package that no source covers. */
 export function webshop() {

@@ -1,10 +1,9 @@
 // What the dashboard sends: hashes of its documents, never their text, so that it
 // also works beside a server that runs known documents alone and hides its schema.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { componentOf, upload } from './api.mjs';
+import { componentOf, manifest, shelf, upload } from './api.mjs';
 import { launch, open } from './browser.mjs';
 import { serve } from './server.mjs';
 
@@ -12,13 +11,6 @@ import { serve } from './server.mjs';
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser?.close());
-
-const shelf = {
-  bomFormat: 'CycloneDX', specVersion: '1.6', version: 1,
-  components: [{ type: 'library', name: 'left-shelf', version: '1.0.0', purl: 'pkg:npm/left-shelf@1.0.0' }],
-};
-
-const manifest = join(import.meta.dirname, '..', 'app', 'gql', 'persisted-documents.json');
 
 for (const flags of [[], ['--documents', manifest, '--introspection=false']]) {
   test(`no document goes over the wire to loadline serve ${flags.length > 0 ? '--documents … --introspection=false' : ''}`, async (t) => {

@@ -39,6 +39,20 @@ async function start(program, args, from, announced) {
   return { address: await address, stop };
 }
 
+/** Builds the programs, once for all tests of a file. */
+function build() {
+  if (built) return built;
+  const folder = mkdtempSync(join(tmpdir(), 'loadline-e2e-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  built = { loadline: join(folder, 'loadline'), standin: join(folder, 'standin') };
+  execFileSync('go', ['build', '-buildvcs=false', '-o', built.loadline, '.'], { cwd: repository });
+  execFileSync('go', ['build', '-buildvcs=false', '-o', built.standin, './bench/standin/cmd'], { cwd: repository });
+  return built;
+}
+
+/** @type {{ loadline: string, standin: string } | undefined} */
+let built;
+
 /**
  * Starts a server of its own with an empty database, and a stand-in for the
  * sources that serves its own sample records.
@@ -47,9 +61,7 @@ async function start(program, args, from, announced) {
  */
 export async function serve(...flags) {
   const folder = mkdtempSync(join(tmpdir(), 'loadline-e2e-'));
-  const [loadline, standin] = [join(folder, 'loadline'), join(folder, 'standin')];
-  execFileSync('go', ['build', '-buildvcs=false', '-o', loadline, '.'], { cwd: repository });
-  execFileSync('go', ['build', '-buildvcs=false', '-o', standin, './bench/standin/cmd'], { cwd: repository });
+  const { loadline, standin } = build();
   const sources = await start(standin, ['--listen', '127.0.0.1:0'], 'stdout', /^(http:\S+)/);
   const urls = ['osv', 'epss', 'kev', 'depsdev'].flatMap((source) => [`--${source}-url`, sources.address]);
   const listen = (/** @type {string} */ at, /** @type {string[]} */ more) => (
@@ -67,6 +79,16 @@ export async function serve(...flags) {
     async restart(...more) {
       await server.stop();
       server = await listen(new URL(address).host, more);
+    },
+    /**
+     * Has the sources fail as the rules of the stand-in say, such as "epss=hang",
+     * and as they did before no more: calls that hang are let go.
+     *
+     * @param {string[]} faults
+     */
+    async fault(...faults) {
+      const answer = await fetch(`${sources.address}/__control`, { method: 'POST', body: JSON.stringify({ clearFaults: true, faults }) });
+      if (!answer.ok) throw new Error(`the sources answered ${answer.status}: ${await answer.text()}`);
     },
     async stop() {
       await server.stop();

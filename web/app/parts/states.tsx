@@ -29,6 +29,11 @@ export function Bone({ width = '100%', height = '1rem' }: { width?: string; heig
   return <span className="bone" style={{ width, height }} />;
 }
 
+/** What stands where the answer of a source will be. */
+export function Asking({ source }: { source: string }) {
+  return <span role="status" className="asking"><Bone width="5rem" height="1.25rem" />asking {source}…</span>;
+}
+
 /** What to do where there is nothing yet. */
 export function Empty({ title, icon = 'projects', children }: { title: string; icon?: IconName; children?: ReactNode }) {
   return (
