@@ -1,6 +1,7 @@
 // Generates app/gql from ../schema.graphqls and the .graphql files beside the
 // components: typed documents (client preset), the possible types of interfaces
-// for Apollo's cache, and the manifest of persisted documents. The preset is
+// for Apollo's cache, the manifest of persisted documents, and the kinds of jobs,
+// which the schema leaves open and the server's code names. The preset is
 // called without its command line, which needs a newer Node and twice as many
 // packages.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -52,3 +53,9 @@ const possibleTypes = Object.fromEntries(Object.values(schemaAst.getTypeMap())
   .filter(isAbstractType)
   .map((type) => [type.name, schemaAst.getPossibleTypes(type).map(({ name }) => name).sort()]));
 writeFileSync(join(out, 'possible-types.json'), `${JSON.stringify(possibleTypes, null, 2)}\n`);
+
+const server = join(app, '..', '..');
+const kinds = ['job', 'store'].flatMap((folder) => readdirSync(join(server, folder))
+  .filter((name) => /(?<!_test)\.go$/.test(name))
+  .flatMap((name) => [...readFileSync(join(server, folder, name), 'utf8').matchAll(/^\s*(?:const )?Kind\w+\s*=\s*"(\w+)"/gm)].map(([, kind]) => `'${kind}'`)));
+writeFileSync(join(out, 'job-kinds.ts'), `export type JobKind = ${kinds.sort().join(' | ')};\n`);

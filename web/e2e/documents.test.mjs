@@ -47,7 +47,7 @@ for (const flags of [[], ['--documents', manifest, '--introspection=false']]) {
     await page.getByLabel('Release', { exact: true }).fill('2');
     await page.locator('input[type=file]').setInputFiles({ name: 'bom.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(shelf)) });
     await page.getByRole('main').getByRole('button', { name: 'Upload', exact: true }).click();
-    await page.getByText('1 components are in.').waitFor();
+    await page.getByText('1 component is in.').waitFor();
 
     assert.ok(sent.some((text) => text.includes('UploadBom')) && sent.some((text) => text.includes('UploadProgress')), 'a mutation and a subscription were sent too');
     assert.ok(sent.filter((text) => text.includes('sha256Hash')).length > 10);

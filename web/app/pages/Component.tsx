@@ -5,6 +5,7 @@ import { Link, useSearchParams } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
 import { ComponentDocument, ComponentFindingsDocument, FindingRowFragmentDoc, StatusPartsFragmentDoc, type ComponentQuery } from '../gql/graphql';
+import { counted } from '../parts/count';
 import { findingColumns } from '../parts/findingColumns';
 import { Heading, Section } from '../parts/Heading';
 import { Empty, Failure, Lines, PageSkeleton } from '../parts/states';
@@ -102,7 +103,7 @@ function Paths({ found: { id, direct, release } }: { found: Found }) {
   const list = useMemo(() => (ways ? shortest(ways, id) : []), [ways, id]);
   const title = `${release.project.name} ${release.version}`;
   return (
-    <Section id="paths" title="How it gets in" note={ways && ways.steps.size > 1 && <span className="quiet">{list.length === 1 ? 'one way' : `${list.length.toLocaleString('en')} ways`} through {(ways.steps.size - 1).toLocaleString('en')} {ways.steps.size === 2 ? 'component' : 'components'}</span>}>
+    <Section id="paths" title="How it gets in" note={ways && ways.steps.size > 1 && <span className="quiet">{list.length === 1 ? 'one way' : counted(list.length, 'way')} through {counted(ways.steps.size - 1, 'component')}</span>}>
       {error && <Failure what="The dependencies could not be followed" error={error} retry={retry} />}
       {!ways && !error && <Lines count={5} label="Following the dependencies" />}
       {ways && ways.steps.size === 1 && (
@@ -112,7 +113,7 @@ function Paths({ found: { id, direct, release } }: { found: Found }) {
         <>
           <PathPicture ways={ways} target={id} release={title} />
           <p className="quiet small">
-            Only the shortest ways are drawn{ways.longer > 0 && `; ${ways.longer.toLocaleString('en')} dependencies are on longer ones`}.
+            Only the shortest ways are drawn{ways.longer > 0 && `; ${counted(ways.longer, 'dependency is', 'dependencies are')} on longer ones`}.
             {ways.cut && ' There is more than could be followed: the nearest are shown.'} {direct && 'The release also depends on it directly.'}
           </p>
           <ol className="ways" aria-label="The shortest way from each direct dependency">

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
 import { CancelJobDocument, JobChangesDocument, JobRowFragmentDoc, JobsDocument, JobStateFragmentDoc, RetryJobDocument, type JobRowFragment, type JobState } from '../gql/graphql';
+import { counted } from '../parts/count';
 import { Choice, Filters, useParam } from '../parts/filters';
 import { Heading } from '../parts/Heading';
 import { HowToUpload } from '../parts/HowToUpload';
@@ -28,7 +29,7 @@ export default function Jobs() {
       <Heading title="Jobs" document="Jobs" lead="What the server does in the background, the newest first." />
       <Filters label="Jobs">
         <Choice name="state" label="Show" choices={[['', 'All'], ['work', 'At work'], ['failed', 'Failed'], ['done', 'Done']]} />
-        <span className="found" role="status">{jobs && `${jobs.totalCount.toLocaleString('en')} ${jobs.totalCount === 1 ? 'job' : 'jobs'}`}</span>
+        <span className="found" role="status">{jobs && counted(jobs.totalCount, 'job')}</span>
       </Filters>
       {error && <Failure what="The jobs could not be read" error={error} retry={() => void refetch()} />}
       {!jobs && loading && <Lines count={6} label="Loading the jobs" />}

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
 import { CountPartsFragmentDoc, OverviewDocument, PortfolioDocument, TrendPartsFragmentDoc, type OverviewQuery, type PortfolioQuery } from '../gql/graphql';
+import { counted, noun } from '../parts/count';
 import { Urgency } from '../parts/findingColumns';
 import { Heading, Section } from '../parts/Heading';
 import { HowToUpload } from '../parts/HowToUpload';
@@ -47,7 +48,7 @@ function Portfolio({ data: { trend, fixFirst, findings, findingCounts } }: { dat
         <section className="sheet padded" aria-labelledby="now">
           <h2 id="now">Now</h2>
           <div className="summary-main">
-            <p className="big">{active.toLocaleString('en')} <span>{active === total ? (active === 1 ? 'finding' : 'findings') : `of ${total.toLocaleString('en')} findings`} {active === 1 ? 'asks' : 'ask'} for attention</span></p>
+            <p className="big">{active.toLocaleString('en')} <span>{active === total ? noun(active, 'finding') : `of ${counted(total, 'finding')}`} {noun(active, 'asks', 'ask')} for attention</span></p>
             <Counters severity={counts.severity} />
           </div>
           <dl className="summary-facts">
@@ -64,7 +65,7 @@ function Portfolio({ data: { trend, fixFirst, findings, findingCounts } }: { dat
       <Coverage coverage={findings.coverage} />
       <Section id="first" title="Fix first" note={fixFirst.totalCount > fixFirst.edges.length && <span className="quiet">{fixFirst.edges.length} of {fixFirst.totalCount.toLocaleString('en')} upgrades, the most urgent</span>}>
         {fixFirst.totalCount === 0
-          ? <Empty title="No upgrade is known that would end a finding" icon="shield">{active > 0 && <p>{active.toLocaleString('en')} findings ask for attention, none of them has a fix.</p>}</Empty>
+          ? <Empty title="No upgrade is known that would end a finding" icon="shield">{active > 0 && <p>{counted(active, 'finding asks', 'findings ask')} for attention, and no version is known to end {noun(active, 'it', 'any of them')}.</p>}</Empty>
           : <ol className="upgrades sheet">{fixFirst.edges.map(({ node }) => <Upgrade key={`${node.package.id} ${node.to}`} upgrade={node} />)}</ol>}
       </Section>
     </>
@@ -81,8 +82,8 @@ function Upgrade({ upgrade: { package: { purl, name }, from, to, priority, findi
       </div>
       <div className="upgrade-ends">
         {kevCount > 0 && <span className="exploited"><Icon name="fire" />{kevCount} exploited</span>}
-        <span>ends {findingCount.toLocaleString('en')} {findingCount === 1 ? 'finding' : 'findings'}</span>
-        <span className="sub">{vulnerabilityCount} {vulnerabilityCount === 1 ? 'vulnerability' : 'vulnerabilities'} in {releaseCount} {releaseCount === 1 ? 'release' : 'releases'}</span>
+        <span>ends {counted(findingCount, 'finding')}</span>
+        <span className="sub">{counted(vulnerabilityCount, 'vulnerability', 'vulnerabilities')} in {counted(releaseCount, 'release')}</span>
       </div>
     </li>
   );

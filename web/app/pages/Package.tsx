@@ -3,6 +3,7 @@ import { Link, useSearchParams } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
 import { PackageDocument, PackageUseFragmentDoc, StatusPartsFragmentDoc, type PackageQuery, type PackageUseFragment } from '../gql/graphql';
+import { noun } from '../parts/count';
 import { Filters, TextFilter, useParam, useSettled } from '../parts/filters';
 import { Heading, Section, Tile } from '../parts/Heading';
 import { useAllPages } from '../parts/pages';
@@ -48,7 +49,7 @@ function Page({ found: { purl, name, type, ecosystem, latestVersion, sourceStatu
       <Doubts statuses={statuses} />
       <div className="tiles">
         <Tile label="Newest version" value={latestVersion ? latestVersion.version : <span className="lacking">{depsDev ? <StatusNote status={depsDev} /> : 'Not known'}</span>} note={latestVersion?.publishedAt && <>published <Ago at={latestVersion.publishedAt} /></>} />
-        <Tile label="Used by" value={components.totalCount.toLocaleString('en')} note={components.totalCount === 1 ? 'component' : 'components'} />
+        <Tile label="Used by" value={components.totalCount.toLocaleString('en')} note={noun(components.totalCount, 'component')} />
         <Tile label="Versions in use" value={versions.length.toLocaleString('en')} note={versions.slice(0, 3).map(([version, count]) => `${version} (${count})`).join(', ')} />
         <Tile label="Ecosystem" value={<span className="lacking">{ecosystem ?? `${type}: not covered by OSV`}</span>} />
       </div>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 
 import { ProjectsDocument } from '../gql/graphql';
+import { counted } from '../parts/count';
 import { Filters, TextFilter, useParam, useSettled } from '../parts/filters';
 import { Heading } from '../parts/Heading';
 import { HowToUpload } from '../parts/HowToUpload';
@@ -18,7 +19,7 @@ export default function Projects() {
       <Heading title="Projects" document="Projects" lead="What you ship, and the latest release of each." />
       <Filters label="Projects">
         <TextFilter name="q" label="Filter projects by name" placeholder="Filter by name" />
-        <span className="found" role="status">{all && `${all.totalCount.toLocaleString('en')} ${all.totalCount === 1 ? 'project' : 'projects'}`}</span>
+        <span className="found" role="status">{all && counted(all.totalCount, 'project')}</span>
       </Filters>
       {error && <Failure what="The projects could not be read" error={error} retry={retry} />}
       {loading && <Lines count={8} label="Loading the projects" />}

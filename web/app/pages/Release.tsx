@@ -4,6 +4,7 @@ import { Link, useSearchParams } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
 import { CountPartsFragmentDoc, ReleaseCoverageDocument, ReleaseDocument, type CountPartsFragment, type ReleaseCoverageQuery, type ReleaseQuery } from '../gql/graphql';
+import { counted, noun } from '../parts/count';
 import { useParam } from '../parts/filters';
 import { Heading, Section } from '../parts/Heading';
 import { Curl } from '../parts/HowToUpload';
@@ -66,7 +67,7 @@ function Report({ project, version, bom, stored }: { project: string; version: s
         <TabList aria-label="Report">
           <Tab id="findings">Findings <span className="tab-count">{counts?.total.toLocaleString('en') ?? '…'}</span></Tab>
           <Tab id="components">Components <span className="tab-count">{bom?.componentCount.toLocaleString('en') ?? '…'}</span></Tab>
-          <Tab id="document">Document{bom && bom.warnings.totalCount > 0 && <span className="tab-count">{bom.warnings.totalCount.toLocaleString('en')} {bom.warnings.totalCount === 1 ? 'warning' : 'warnings'}</span>}</Tab>
+          <Tab id="document">Document{bom && bom.warnings.totalCount > 0 && <span className="tab-count">{counted(bom.warnings.totalCount, 'warning')}</span>}</Tab>
         </TabList>
         <TabPanel id="findings"><ReleaseFindings project={project} version={version} coverage={findings?.coverage} /></TabPanel>
         <TabPanel id="components"><ReleaseComponents project={project} version={version} /></TabPanel>
@@ -84,7 +85,7 @@ function Summary({ counts, coverage }: { counts: CountPartsFragment; coverage: C
   return (
     <div className="summary sheet">
       <div className="summary-main">
-        <p className="big">{active.toLocaleString('en')} <span>{active === total ? (active === 1 ? 'finding' : 'findings') : `of ${total.toLocaleString('en')} findings ask for attention`}{!coverage && ' so far'}</span></p>
+        <p className="big">{active.toLocaleString('en')} <span>{active === total ? noun(active, 'finding') : `of ${counted(total, 'finding')} ${noun(active, 'asks', 'ask')} for attention`}{!coverage && ' so far'}</span></p>
         <Counters severity={counts.severity} />
       </div>
       <dl className="summary-facts">
@@ -114,7 +115,7 @@ function Document({ bom }: { bom: Bom }) {
         <div><dt>Dependencies</dt><dd>{dependencyCount.toLocaleString('en')}</dd></div>
         <div className="long"><dt>SHA-256</dt><dd><code>{digest}</code></dd></div>
       </dl>
-      <Section id="warnings" title={warnings.totalCount === 0 ? 'Everything in it could be used' : `${warnings.totalCount.toLocaleString('en')} entries could not be used as they stood`}>
+      <Section id="warnings" title={warnings.totalCount === 0 ? 'Everything in it could be used' : `${counted(warnings.totalCount, 'entry', 'entries')} could not be used as ${noun(warnings.totalCount, 'it', 'they')} stood`}>
         {warnings.totalCount > 0 && (
           <>
             <ul className="warnings">{warnings.edges.map(({ node: { code, location, message } }, index) => <li key={index}><code>{location}</code><span>{message}</span><span className="tag">{code}</span></li>)}</ul>

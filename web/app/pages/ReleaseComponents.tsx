@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
 import { ComponentRowFragmentDoc, ReleaseComponentsDocument, type ComponentRowFragment } from '../gql/graphql';
+import { counted } from '../parts/count';
 import { Choice, Filters, Pick, TextFilter, useParam, useSettled } from '../parts/filters';
 import { useAllPages } from '../parts/pages';
 import { Name } from '../parts/Name';
@@ -26,7 +27,7 @@ export function ReleaseComponents({ project, version }: { project: string; versi
       {error && <Failure what="Not all components could be read" error={error} retry={retry} />}
       {known.error && <Failure what="What is known about the components could not be read" error={known.error} retry={known.retry} />}
       {loading ? <Lines count={8} label="Loading the components" /> : <Components components={components} facts={facts} total={total} busy={!complete} />}
-      <p className="hidden" role="status">{complete && !loading ? `${total} components loaded` : ''}</p>
+      <p className="hidden" role="status">{complete && !loading ? `${counted(total, 'component')} loaded` : ''}</p>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components';
 
 import { unmask } from '../gql/fragment-masking';
 import { FindingRowFragmentDoc, ReleaseFindingsDocument, type FindingFilter, type FindingOrderField, type FindingRowFragment, type FindingState, type ReleaseCoverageQuery, type SeverityRating } from '../gql/graphql';
+import { counted } from '../parts/count';
 import { Choice, Filters, Pick, TextFilter, useParam, useSettled } from '../parts/filters';
 import { findingColumns } from '../parts/findingColumns';
 import { ratingName } from '../parts/severity';
@@ -107,7 +108,7 @@ export function ReleaseFindings({ project, version, coverage }: {
       )}
       {picked.length > 0 && (
         <div className="picked" role="region" aria-label="Chosen findings">
-          <span role="status">{picked.length === 1 ? '1 finding' : `${picked.length} findings`} chosen</span>
+          <span role="status">{counted(picked.length, 'finding')} chosen</span>
           <Button className="button primary small" onPress={() => setOpen(picked.slice(0, 100))}>Decide…</Button>
           <Button className="button small" onPress={() => setChosen(new Set())}>Clear</Button>
         </div>
@@ -132,7 +133,7 @@ function Clean({ coverage }: { coverage: { readonly components: number; readonly
   return (
     <Empty title="No finding" icon="shield">
       <p>
-        No source knows of anything that affects {known === components ? `any of the ${components.toLocaleString('en')}` : `${known.toLocaleString('en')} of ${components.toLocaleString('en')}`} components.
+        No source knows of anything that affects {components === 1 ? 'the one component' : `${known === components ? 'any of the' : `${known.toLocaleString('en')} of`} ${counted(components, 'component')}`}.
         {known < components && ` About the other ${(components - known).toLocaleString('en')} nothing is known.`}
       </p>
     </Empty>

@@ -6,6 +6,7 @@ import { Link, useSearchParams } from 'wouter';
 import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
 import { JobStateFragmentDoc, UploadBomDocument, UploadProgressDocument, UploadProjectsDocument, type UploadBomMutation } from '../gql/graphql';
+import { counted, noun } from '../parts/count';
 import { Heading, Section } from '../parts/Heading';
 import { Curl } from '../parts/HowToUpload';
 import { Icon } from '../parts/Icon';
@@ -133,11 +134,11 @@ function Progress({ upload: { job: id, project, release, file } }: { upload: Acc
         {job?.state === 'SUCCEEDED' && <Link href={paths.release(project, release)} className="button primary small">Open the report</Link>}
       </div>
       {job ? <JobProgress job={job} label={file} /> : <p className="quiet">Accepted. Waiting for news…</p>}
-      {job?.state === 'SUCCEEDED' && <p>{progress?.bom?.componentCount.toLocaleString('en')} components are in.</p>}
+      {job?.state === 'SUCCEEDED' && <p>{counted(progress?.bom?.componentCount ?? 0, 'component is', 'components are')} in.</p>}
       {job?.state === 'FAILED' && <p className="bad">{job.error}</p>}
       {warnings && warnings.totalCount > 0 && (
         <details>
-          <summary>{warnings.totalCount.toLocaleString('en')} {warnings.totalCount === 1 ? 'entry' : 'entries'} could not be used as they stood</summary>
+          <summary>{counted(warnings.totalCount, 'entry', 'entries')} could not be used as {noun(warnings.totalCount, 'it', 'they')} stood</summary>
           <ul>{warnings.edges.map(({ node: { code, location, message } }) => <li key={`${code} ${location}`}><code>{location}</code> {message}</li>)}</ul>
         </details>
       )}

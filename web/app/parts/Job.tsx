@@ -1,13 +1,17 @@
 import { Label, ProgressBar } from 'react-aria-components';
 
 import type { JobState, JobStateFragment } from '../gql/graphql';
+import type { JobKind } from '../gql/job-kinds';
 
 const words: Record<JobState, string> = { QUEUED: 'Waiting', RUNNING: 'At work', SUCCEEDED: 'Done', FAILED: 'Failed', CANCELLED: 'Cancelled' };
 
-const kinds: Record<string, string> = { INGEST_BOM: 'Ingest a document', SYNC: 'Sync the mirror', REMATCH: 'Match again', REFRESH: 'Ask the sources again', EXPORT: 'Export', DELETE: 'Delete' };
+const kinds: Record<JobKind, string> = {
+  INGEST_BOM: 'Ingest a document', SYNC: 'Sync the mirror', REFRESH: 'Ask the sources again', EXPORT: 'Export', DELETE: 'Delete',
+  NOTIFY: 'Tell what is new', PRUNE: 'Clear away what has expired',
+};
 
 /** What a kind of job does; kinds that are not known here are spelled out. */
-export const kindName = (kind: string) => kinds[kind] ?? kind.charAt(0) + kind.slice(1).toLowerCase().replaceAll('_', ' ');
+export const kindName = (kind: string) => (kinds as Partial<Record<string, string>>)[kind] ?? kind.charAt(0) + kind.slice(1).toLowerCase().replaceAll('_', ' ');
 
 /** A job's state in a word. */
 export function JobMark({ state }: { state: JobState }) {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 
 import type { Health, Source, SourceState } from '../gql/graphql';
+import { counted } from './count';
 import { Icon } from './Icon';
 import { ago, useNow } from './time';
 
@@ -73,8 +74,6 @@ export interface CoverageParts {
   readonly sources: readonly { readonly source: Source; readonly state: SourceState; readonly components: number; readonly vulnerabilities: number; readonly asOf: string | null; readonly reason: string | null }[];
 }
 
-const many = (count: number, one: string) => `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
-
 /** What a list of findings cannot show: about what nothing is known, and what is old. */
 export function Coverage({ coverage: { components, known, sources } }: { coverage: CoverageParts }) {
   const now = useNow();
@@ -86,11 +85,11 @@ export function Coverage({ coverage: { components, known, sources } }: { coverag
     <div className={grave ? 'doubts' : 'doubts calm'} role="status">
       <Icon name="warning" />
       <ul>
-        {components > known && <li><strong>About {(components - known).toLocaleString('en')} of {many(components, 'component')} it is not known what affects them.</strong> That is not the same as clean.</li>}
+        {components > known && <li><strong>About {(components - known).toLocaleString('en')} of {counted(components, 'component')} it is not known what affects them.</strong> That is not the same as clean.</li>}
         {shown.map(({ source, state, components, vulnerabilities, asOf, reason }) => (
           <li key={`${source} ${state}`}>
             {names[source]} {{ STALE: `not reachable: as of ${asOf ? ago(asOf, now) : 'earlier'}`, UNAVAILABLE: 'unavailable', NOT_COVERED: 'does not cover', FRESH: '', NOT_APPLICABLE: '' }[state]}
-            {state !== 'NOT_COVERED' && ' for'} {components > 0 ? many(components, 'component') : vulnerabilities === 1 ? '1 vulnerability' : `${vulnerabilities.toLocaleString('en')} vulnerabilities`}
+            {state !== 'NOT_COVERED' && ' for'} {components > 0 ? counted(components, 'component') : counted(vulnerabilities, 'vulnerability', 'vulnerabilities')}
             {reason && <span className="quiet"> ({reason})</span>}
           </li>
         ))}

@@ -1,0 +1,1 @@
+export type JobKind = 'DELETE' | 'EXPORT' | 'INGEST_BOM' | 'NOTIFY' | 'PRUNE' | 'REFRESH' | 'SYNC';
