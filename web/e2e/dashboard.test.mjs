@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 
@@ -204,6 +204,53 @@ test('from an upload to its report, a decision and the way in', async () => {
   assert.equal(await picture.locator('.line').count(), 5);
   await page.getByRole('list', { name: 'The shortest way from each direct dependency' }).getByRole('listitem').nth(1).waitFor();
   assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('a release is exported with what affects it, by the keyboard', async () => {
+  const { page, context, complaints } = await open(browser);
+  await page.goto(`${address}/release?project=e2e&version=1+%26+only`);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export' }).press('Enter')]);
+  const { bomFormat, specVersion, components, vulnerabilities } = JSON.parse(readFileSync(await download.path(), 'utf8'));
+  assert.deepEqual([bomFormat, specVersion, components.length], ['CycloneDX', '1.6', 5]);
+  assert.ok(vulnerabilities.some((/** @type {{ id: string }} */ { id }) => id === 'CVE-2021-44228'));
+  const followed = page.getByRole('region', { name: 'Export' });
+  await followed.getByRole('progressbar', { name: /^Export as CycloneDX/ }).waitFor();
+  await followed.getByText('Done').waitFor();
+  assert.equal(await followed.evaluate((region) => region.closest('[aria-live]')?.getAttribute('aria-live')), 'polite');
+  const [again] = await Promise.all([page.waitForEvent('download'), followed.getByRole('link', { name: download.suggestedFilename() }).press('Enter')]);
+  assert.equal(again.suggestedFilename(), download.suggestedFilename());
+  assert.deepEqual(await barriers(page), []);
+  await screenshot(page, 'exported');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('an export that fails says why', async () => {
+  const { page, context } = await open(browser);
+  /** @type {Record<string, unknown>} */
+  let answer = { data: { exportBom: { __typename: 'ExportBomPayload', job: null, userErrors: [{ __typename: 'UserError', message: 'the Bom is not `READY`' }] } } };
+  await page.route('**/graphql', (route) => (route.request().postDataJSON()?.operationName === 'ExportBom' ? route.fulfill({ json: answer }) : route.fallback()));
+  /** @type {Promise<(state: string, error?: string) => void>} */
+  const followed = new Promise((resolve) => {
+    void page.routeWebSocket('**/graphql', (socket) => socket.onMessage((text) => {
+      const { type, id } = JSON.parse(String(text));
+      if (type === 'connection_init') socket.send(JSON.stringify({ type: 'connection_ack' }));
+      if (type === 'subscribe') resolve((state, error) => socket.send(JSON.stringify({ type: 'next', id, payload: { data: { jobProgress: { __typename: 'Job', id: 'x', kind: 'EXPORT', state, stage: null, done: 1, total: 4, attempts: 1, maxAttempts: 3, error, export: null } } } })));
+    }));
+  });
+  await page.goto(`${address}/release?project=e2e&version=1+%26+only`);
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByText('The export was refused: the Bom is not `READY`').waitFor();
+  answer = { data: { exportBom: { __typename: 'ExportBomPayload', job: { __typename: 'Job', id: 'x', kind: 'EXPORT', state: 'QUEUED', stage: null, done: 0, total: 0, attempts: 0, maxAttempts: 3, error: null }, userErrors: [] } } };
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByText('Accepted. Waiting for news…').waitFor();
+  const report = await followed;
+  report('RUNNING');
+  await page.getByText('At work: 1 of 4').waitFor();
+  report('FAILED', 'the disk is full');
+  await page.getByRole('region', { name: 'Export' }).getByText('the disk is full').waitFor();
+  assert.deepEqual(await barriers(page), []);
   await context.close();
 });
 

@@ -5,6 +5,7 @@ import { Link, useSearchParams } from 'wouter';
 import { unmask } from '../gql/fragment-masking';
 import { CountPartsFragmentDoc, ReleaseCoverageDocument, ReleaseDocument, type CountPartsFragment, type ReleaseCoverageQuery, type ReleaseQuery } from '../gql/graphql';
 import { counted, noun } from '../parts/count';
+import { ExportButton, ExportProgress, useExport } from '../parts/Export';
 import { useParam } from '../parts/filters';
 import { Heading, Section } from '../parts/Heading';
 import { Curl } from '../parts/HowToUpload';
@@ -22,6 +23,7 @@ export default function Release() {
   const [search] = useSearchParams();
   const project = search.get('project') ?? '';
   const version = search.get('version') ?? '';
+  const exporting = useExport();
   const { data, loading, error, refetch } = useQuery(ReleaseDocument, { variables: { project, version } });
   const trail = [{ href: paths.projects, name: 'Projects' }, { href: paths.project(project), name: project }];
   const release = data?.project?.release;
@@ -42,7 +44,10 @@ export default function Release() {
       <Heading
         title={<>{project} <span className="version">{version}</span></>} document={`${project} ${version}`} trail={trail}
         lead={waiting ? <Bone width="20rem" /> : bom && <>{bom.format} {bom.specVersion}{bom.tool && <> by {bom.tool}</>}, ingested <Ago at={bom.ingestedAt} /></>}
-      />
+      >
+        {bom && <ExportButton exporting={exporting} bom={bom.id} />}
+      </Heading>
+      <ExportProgress exporting={exporting} />
       {error && <Failure what="Not all of the release could be read" error={error} retry={() => void refetch()} />}
       {bom || waiting
         ? <Report project={project} version={version} bom={bom} stored={release && unmask(CountPartsFragmentDoc, release.findingCounts)} />

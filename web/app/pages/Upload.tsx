@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'wouter';
 import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
 import { JobStateFragmentDoc, UploadBomDocument, UploadProgressDocument, UploadProjectsDocument, type UploadBomMutation } from '../gql/graphql';
-import { counted, noun } from '../parts/count';
+import { counted, noun, size } from '../parts/count';
 import { Heading, Section } from '../parts/Heading';
 import { Curl } from '../parts/HowToUpload';
 import { Icon } from '../parts/Icon';
@@ -98,10 +98,6 @@ export default function Upload() {
       </Section>
     </div>
   );
-}
-
-function size(bytes: number) {
-  return bytes < 1 << 20 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / (1 << 20)).toFixed(1)} MB`;
 }
 
 function Refusals({ refused }: { refused: UploadBomMutation['ingestBom']['userErrors'] }) {

@@ -7,6 +7,7 @@ const shapes = {
   jobs: <path d="M4 3v14M4 5h8v4H4zM4 11h12v4H4z" />,
   playground: <path d="m5 6-4 4 4 4M15 6l4 4-4 4M12 4 8 16" />,
   upload: <path d="M10 13V3M6 6.5 10 2.8l4 3.7M3 12.5v4h14v-4" />,
+  download: <path d="M10 3v10M6 9.5 10 13.2l4-3.7M3 12.5v4h14v-4" />,
   search: <><circle cx="8.5" cy="8.5" r="5.5" /><path d="m13 13 4.5 4.5" /></>,
   sun: <><circle cx="10" cy="10" r="3.5" /><path d="M10 1.5v2M10 16.5v2M1.5 10h2M16.5 10h2M4 4l1.4 1.4M14.6 14.6 16 16M16 4l-1.4 1.4M5.4 14.6 4 16" /></>,
   moon: <path d="M16.5 12.5A7 7 0 0 1 7.5 3.5a7 7 0 1 0 9 9z" />,

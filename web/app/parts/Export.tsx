@@ -1,0 +1,58 @@
+import { useMutation, useSubscription } from '@apollo/client/react';
+import { useEffect, useRef } from 'react';
+import { Button } from 'react-aria-components';
+
+import { unmask } from '../gql/fragment-masking';
+import { ExportBomDocument, ExportProgressDocument, JobStateFragmentDoc } from '../gql/graphql';
+import { beside } from '../paths';
+import { size } from './count';
+import { Icon } from './Icon';
+import { JobProgress } from './Job';
+import { Failure } from './states';
+
+/** The export of a Bom, to be begun by ExportButton and followed in ExportProgress. */
+export function useExport() {
+  const [start, { data, loading, error }] = useMutation(ExportBomDocument);
+  return {
+    start: (bom: string) => void start({ variables: { input: { bom } } }).catch(() => undefined), // `error` has it
+    job: data?.exportBom.job?.id, refused: data?.exportBom.userErrors ?? [], loading, error,
+  };
+}
+
+type Exporting = ReturnType<typeof useExport>;
+
+export function ExportButton({ exporting: { start, loading }, bom }: { exporting: Exporting; bom: string }) {
+  return <Button className="button" isDisabled={loading} onPress={() => start(bom)}><Icon name="download" /> Export</Button>;
+}
+
+/** How far the export is; when it is done, the document is fetched. */
+export function ExportProgress({ exporting: { job, refused, error } }: { exporting: Exporting }) {
+  return (
+    <div aria-live="polite" className="accepted">
+      {error && <Failure what="The export could not be asked for" error={error} />}
+      {refused.length > 0 && <p className="failure">The export was refused: {refused.map(({ message }) => message).join(' ')}</p>}
+      {job && <Progress key={job} id={job} />}
+    </div>
+  );
+}
+
+function Progress({ id }: { id: string }) {
+  const { data, error } = useSubscription(ExportProgressDocument, { variables: { id } });
+  const progress = data?.jobProgress;
+  const job = progress && unmask(JobStateFragmentDoc, progress);
+  const document = progress?.export;
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => link.current?.click(), [document?.url]);
+  return (
+    <section className="sheet upload" aria-label="Export">
+      {job ? <JobProgress job={job} label="Export as CycloneDX, with vulnerabilities and decisions (VEX)" /> : <p className="quiet">Accepted. Waiting for news…</p>}
+      {document && (
+        <p>
+          It is being downloaded; for a day it can be fetched again: <a ref={link} href={beside(document.url.replace(/^\//, '')).href} download={document.fileName}>{document.fileName}</a> <span className="quiet">{size(document.size)}</span>
+        </p>
+      )}
+      {job?.state === 'FAILED' && <p className="bad">{job.error}</p>}
+      {error && <Failure what="The progress cannot be followed" error={error} />}
+    </section>
+  );
+}
