@@ -234,9 +234,9 @@ test('an export that fails says why', async () => {
   /** @type {Promise<(state: string, error?: string) => void>} */
   const followed = new Promise((resolve) => {
     void page.routeWebSocket('**/graphql', (socket) => socket.onMessage((text) => {
-      const { type, id } = JSON.parse(String(text));
+      const { type, id, payload } = JSON.parse(String(text));
       if (type === 'connection_init') socket.send(JSON.stringify({ type: 'connection_ack' }));
-      if (type === 'subscribe') resolve((state, error) => socket.send(JSON.stringify({ type: 'next', id, payload: { data: { jobProgress: { __typename: 'Job', id: 'x', kind: 'EXPORT', state, stage: null, done: 1, total: 4, attempts: 1, maxAttempts: 3, error, export: null } } } })));
+      if (payload?.operationName === 'ExportProgress') resolve((state, error) => socket.send(JSON.stringify({ type: 'next', id, payload: { data: { jobProgress: { __typename: 'Job', id: 'x', kind: 'EXPORT', state, stage: null, done: 1, total: 4, attempts: 1, maxAttempts: 3, error, export: null } } } })));
     }));
   });
   await page.goto(`${address}/release?project=e2e&version=1+%26+only`);
@@ -342,7 +342,7 @@ test('a release of 5,000 components', async () => {
   });
   for (const visit of ['cold', 'warm']) {
     await page.goto(`${address}/release?project=large&version=1&tab=components`);
-    await page.getByText('5000 components loaded').waitFor({ state: 'attached' });
+    await page.getByText('5,000 components loaded').waitFor({ state: 'attached' });
     const { rows, busy, paint } = await page.evaluate(() => ({
       rows: performance.getEntriesByName('rows')[0]?.startTime ?? 0,
       busy: /** @type {any} */ (globalThis).busyUntil ?? 0,

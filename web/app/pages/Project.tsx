@@ -1,6 +1,8 @@
 import { Link, useSearchParams } from 'wouter';
 
 import { ProjectDocument, type ProjectQuery } from '../gql/graphql';
+import { useChanges } from '../parts/changes';
+import { counted } from '../parts/count';
 import { Heading, Section } from '../parts/Heading';
 import { Curl } from '../parts/HowToUpload';
 import { Icon } from '../parts/Icon';
@@ -33,7 +35,8 @@ const columnsOf = (project: string): Column<Release>[] => [
 
 export default function Project() {
   const name = useSearchParams()[0].get('name') ?? '';
-  const { data, edges, loading, error, retry } = useAllPages(ProjectDocument, { name }, ({ project }) => project?.releases);
+  const changes = useChanges(name || undefined);
+  const { data, edges, loading, error, retry } = useAllPages(ProjectDocument, { name }, ({ project }) => project?.releases, { changes });
   if (loading) return <PageSkeleton />;
   const project = data?.project;
   const trail = [{ href: paths.projects, name: 'Projects' }];
@@ -53,6 +56,7 @@ export default function Project() {
       <Heading title={project.name} document={project.name} trail={trail} lead={<>Since <Day at={createdAt} /> {tags.map((tag) => <span key={tag} className="tag">{tag}</span>)}</>}>
         <Link href={paths.uploadTo(project.name)} className="button"><Icon name="upload" /> New release</Link>
       </Heading>
+      <p className="hidden" role="status">{changes > 0 && `Brought up to date: ${counted(releases.totalCount, 'release')}, the last with ${counted(edges[0]?.node.bom?.componentCount ?? 0, 'component')}.`}</p>
       {error && <Failure what="Not all of the project could be read" error={error} retry={retry} />}
       <Section id="releases" title="Releases" note={<span className="quiet">{releases.totalCount.toLocaleString('en')}, the newest first</span>}>
         {releases.totalCount === 0

@@ -4,6 +4,7 @@ import { Link, useSearchParams } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
 import { CountPartsFragmentDoc, ReleaseCoverageDocument, ReleaseDocument, type CountPartsFragment, type ReleaseCoverageQuery, type ReleaseQuery } from '../gql/graphql';
+import { useAgain, useChanges } from '../parts/changes';
 import { counted, noun } from '../parts/count';
 import { ExportButton, ExportProgress, useExport } from '../parts/Export';
 import { useParam } from '../parts/filters';
@@ -25,6 +26,8 @@ export default function Release() {
   const version = search.get('version') ?? '';
   const exporting = useExport();
   const { data, loading, error, refetch } = useQuery(ReleaseDocument, { variables: { project, version } });
+  const changes = useChanges(data?.project?.name);
+  useAgain(changes, () => refetch());
   const trail = [{ href: paths.projects, name: 'Projects' }, { href: paths.project(project), name: project }];
   const release = data?.project?.release;
   const waiting = !data && loading;
@@ -50,21 +53,23 @@ export default function Release() {
       <ExportProgress exporting={exporting} />
       {error && <Failure what="Not all of the release could be read" error={error} retry={() => void refetch()} />}
       {bom || waiting
-        ? <Report project={project} version={version} bom={bom} stored={release && unmask(CountPartsFragmentDoc, release.findingCounts)} />
+        ? <Report project={project} version={version} bom={bom} stored={release && unmask(CountPartsFragmentDoc, release.findingCounts)} changes={changes} />
         : <Empty title="This release has no document yet" icon="upload"><p><Link href={paths.upload}>Upload one</Link>, or from a terminal:</p><Curl project={project} release={version} /></Empty>}
     </div>
   );
 }
 
 /** The parts of a report, each of which asks for what it shows: none waits for the Bom, which says how long the lists are. */
-function Report({ project, version, bom, stored }: { project: string; version: string; bom: Bom | null | undefined; stored: CountPartsFragment | null | undefined }) {
+function Report({ project, version, bom, stored, changes }: { project: string; version: string; bom: Bom | null | undefined; stored: CountPartsFragment | null | undefined; changes: number }) {
   const [tab, setTab] = useParam('tab', 'findings');
   // What is stored is shown at once; meanwhile the sources are asked about the rest.
   const { data, error, refetch } = useQuery(ReleaseCoverageDocument, { variables: { project, version } });
+  useAgain(changes, () => refetch());
   const findings = data?.release?.findings;
   const counts = findings ? unmask(CountPartsFragmentDoc, findings.counts) : stored;
   return (
     <>
+      <p className="hidden" role="status">{changes > 0 && counts && bom && `Brought up to date: ${counted(counts.total, 'finding')} in ${counted(bom.componentCount, 'component')}.`}</p>
       {counts ? <Summary counts={counts} coverage={findings?.coverage} /> : <Bone height="6.5rem" />}
       {error && <Failure what="What the sources know could not be read" error={error} retry={() => void refetch()} />}
       {findings && <Coverage coverage={findings.coverage} />}
@@ -74,8 +79,8 @@ function Report({ project, version, bom, stored }: { project: string; version: s
           <Tab id="components">Components <span className="tab-count">{bom?.componentCount.toLocaleString('en') ?? '…'}</span></Tab>
           <Tab id="document">Document{bom && bom.warnings.totalCount > 0 && <span className="tab-count">{counted(bom.warnings.totalCount, 'warning')}</span>}</Tab>
         </TabList>
-        <TabPanel id="findings"><ReleaseFindings project={project} version={version} coverage={findings?.coverage} /></TabPanel>
-        <TabPanel id="components"><ReleaseComponents project={project} version={version} /></TabPanel>
+        <TabPanel id="findings"><ReleaseFindings project={project} version={version} coverage={findings?.coverage} changes={changes} /></TabPanel>
+        <TabPanel id="components"><ReleaseComponents project={project} version={version} changes={changes} /></TabPanel>
         <TabPanel id="document">{bom ? <Document bom={bom} /> : <Lines count={4} />}</TabPanel>
       </Tabs>
     </>

@@ -15,11 +15,11 @@ import { paths } from '../paths';
 import { useFacts, type Facts } from './facts';
 
 /** The components of a release. All are brought here, page by page, to be sorted and filtered; what is known about each follows. */
-export function ReleaseComponents({ project, version }: { project: string; version: string }) {
-  const { data, edges, loading, complete, error, retry } = useAllPages(ReleaseComponentsDocument, { project, version }, ({ release }) => release?.components);
+export function ReleaseComponents({ project, version, changes }: { project: string; version: string; changes: number }) {
+  const { data, edges, loading, complete, error, retry } = useAllPages(ReleaseComponentsDocument, { project, version }, ({ release }) => release?.components, { changes });
   const connection = data?.release?.components;
   const components = useMemo(() => edges.map(({ node }) => unmask(ComponentRowFragmentDoc, node)), [edges]);
-  const known = useFacts(useMemo(() => components.map(({ id }) => id), [components]));
+  const known = useFacts(useMemo(() => components.map(({ id }) => id), [components]), changes);
   const { facts } = known;
   const total = connection?.totalCount ?? 0;
   return (

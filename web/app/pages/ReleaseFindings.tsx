@@ -2,11 +2,14 @@ import { useQuery } from '@apollo/client/react';
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
 
+import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
 import { FindingRowFragmentDoc, ReleaseFindingsDocument, type FindingFilter, type FindingOrderField, type FindingRowFragment, type FindingState, type ReleaseCoverageQuery, type SeverityRating } from '../gql/graphql';
+import { useAgain } from '../parts/changes';
 import { counted } from '../parts/count';
 import { Choice, Filters, Pick, TextFilter, useParam, useSettled } from '../parts/filters';
 import { findingColumns } from '../parts/findingColumns';
+import { pages } from '../parts/pages';
 import { ratingName } from '../parts/severity';
 import { Empty, Failure, Lines } from '../parts/states';
 import { Table, useSort, type Column } from '../parts/Table';
@@ -41,8 +44,8 @@ function useFilter(): FindingFilter | null {
 }
 
 /** The findings of a release: sorted and filtered by the server, a hundred more whenever the end comes near. */
-export function ReleaseFindings({ project, version, coverage }: {
-  project: string; version: string; coverage: NonNullable<ReleaseCoverageQuery['release']>['findings']['coverage'] | undefined;
+export function ReleaseFindings({ project, version, coverage, changes }: {
+  project: string; version: string; changes: number; coverage: NonNullable<ReleaseCoverageQuery['release']>['findings']['coverage'] | undefined;
 }) {
   const filter = useFilter();
   const [sort] = useSort({ id: 'priority', desc: true });
@@ -59,6 +62,23 @@ export function ReleaseFindings({ project, version, coverage }: {
   const more = useCallback(() => {
     fetchMore({ variables: { after: end } }).catch((failure: unknown) => setFailed(failure instanceof Error ? failure : new Error(String(failure))));
   }, [fetchMore, end]);
+
+  // As many as were shown are brought anew before any of them is, so that nothing jumps.
+  useAgain(changes, async (gone) => {
+    const variables = { project, version, filter, orderBy };
+    const brought: NonNullable<typeof edges>[number][] = [];
+    try {
+      for await (const { data: { release }, after } of pages(ReleaseFindingsDocument, variables, ({ release }) => release?.findings, null)) {
+        if (gone() || !release) return;
+        brought.push(...release.findings.edges);
+        if (after && brought.length < rows.length) continue;
+        client.writeQuery({ query: ReleaseFindingsDocument, variables, data: { release: { ...release, findings: { ...release.findings, edges: brought } } } });
+        return;
+      }
+    } catch {
+      // What is shown stays; the next change tries it again.
+    }
+  });
 
   const columns = useMemo((): Column<FindingRowFragment>[] => [
     {

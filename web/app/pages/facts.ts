@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
 import { ComponentFactsDocument, StatusPartsFragmentDoc, type ComponentFactsQuery } from '../gql/graphql';
+import { useAgain } from '../parts/changes';
 import { ratings, type Counts } from '../parts/severity';
 import type { Status } from '../parts/status';
 
@@ -24,12 +25,14 @@ const pause = 1000;
 
 /**
  * Asks for the facts of components, a hundred at a time, in the order given. They
- * are handed out once in a while: each time all rows are drawn anew.
+ * are handed out once in a while: each time all rows are drawn anew. For each of
+ * the changes they are asked for again; until they have come the old ones stand.
  */
-export function useFacts(ids: readonly string[]) {
+export function useFacts(ids: readonly string[], changes = 0) {
   const [facts, setFacts] = useState<ReadonlyMap<string, Facts>>(new Map());
   const [error, setError] = useState<Error>();
   const known = useRef(new Map<string, Facts>());
+  useAgain(changes, () => known.current.clear());
   useEffect(() => {
     if (error) return;
     let gone = false;
@@ -40,22 +43,26 @@ export function useFacts(ids: readonly string[]) {
         from += size;
         if (asked.length > 0) {
           const { data, error } = await client.query({ query: ComponentFactsDocument, variables: { ids: asked }, fetchPolicy: 'no-cache' });
+          if (gone) return;
           if (!data) throw error ?? new Error('the answer was empty');
-          asked.forEach((id, index) => known.current.set(id, read(data.nodes[index])));
+          asked.forEach((id, index) => {
+            const node = data.nodes[index];
+            if (node) known.current.set(id, read(node)); // else another document has taken the place of its own: the list is about to follow
+          });
         }
         if (gone || (from < ids.length && performance.now() - shown < pause)) continue;
         shown = performance.now();
-        setFacts(new Map(known.current));
+        setFacts((old) => new Map([...old, ...known.current]));
       }
     };
     bring().catch((failure: unknown) => !gone && setError(failure instanceof Error ? failure : new Error(String(failure))));
     return () => { gone = true; };
-  }, [ids, error]);
+  }, [ids, error, changes]);
   return { facts, error, retry: () => setError(undefined) };
 }
 
-function read(node: ComponentFactsQuery['nodes'][number] | undefined): Facts {
-  if (node?.__typename !== 'Component') return { known: false, statuses: [], latest: null, latestStatuses: [], counts: {}, weight: -1 };
+function read(node: NonNullable<ComponentFactsQuery['nodes'][number]>): Facts {
+  if (node.__typename !== 'Component') return { known: false, statuses: [], latest: null, latestStatuses: [], counts: {}, weight: -1 };
   const { findings } = node;
   const counts: Counts = {};
   let exploited = 0;

@@ -94,7 +94,8 @@ export function Table<Row extends RowData>({ label, columns, rows, idOf, standar
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: margin,
-    getItemKey: (index) => sorted[index]?.id ?? index,
+    // By place and not by row: with other rows, such as those of the next document, heights and focus stay.
+    getItemKey: (index) => index,
   });
   const items = virtual.getVirtualItems();
   const first = items[0];
