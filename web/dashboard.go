@@ -20,7 +20,7 @@ func Dashboard() http.Handler {
 			return
 		}
 		switch path := r.URL.Path; path {
-		case "/", "/projects", "/project", "/release", "/component", "/vulnerability", "/package", "/upload", "/jobs", "/sources":
+		case "/", "/projects", "/project", "/release", "/component", "/vulnerability", "/package", "/upload", "/jobs", "/sources", "/notifications":
 			w.Header()["Link"] = preloads[path]
 			serve(w, r, "dist/index.html")
 		case "/favicon.svg", "/favicon.ico":

@@ -26,10 +26,11 @@ export const client = new ApolloClient({
   cache: new InMemoryCache({
     possibleTypes,
     typePolicies: {
-      Query: { fields: { projects: filtered, jobs: filtered, fixFirst: relayStylePagination(['within']), findings: relayStylePagination(['filter', 'orderBy', 'within']) } },
+      Query: { fields: { projects: filtered, jobs: filtered, notificationChannels: pages, fixFirst: relayStylePagination(['within']), findings: relayStylePagination(['filter', 'orderBy', 'within']) } },
       Project: { fields: { releases: pages } },
       Release: { fields: { components: filtered, findings: relayStylePagination(['filter', 'orderBy']), boms: pages, changes: pages } },
       Bom: { fields: { warnings: pages } },
+      NotificationChannel: { fields: { deliveries: pages } },
       Finding: { fields: { triageHistory: pages } },
       Component: { fields: { dependencies: pages, dependents: pages } },
       Package: { fields: { versions: pages, releases: pages, components: pages } },

@@ -18,6 +18,7 @@ export const paths = {
   upload: '/upload',
   jobs: '/jobs',
   sources: '/sources',
+  notifications: '/notifications',
   project: (name: string) => to('project', { name }),
   release: (project: string, version: string, more: Record<string, string> = {}) => to('release', { project, version, ...more }),
   component: (id: string) => to('component', { id }),

@@ -29,6 +29,7 @@ const pages = /** @type {const} */ ([
   ['upload', () => '/upload', 'Drop a document here'],
   ['jobs', () => '/jobs', 'Ingest a document'],
   ['sources', () => '/sources', 'deps.dev'],
+  ['notifications', () => '/notifications', 'Nobody is told yet'],
   ['missing', () => '/release?project=nobody&version=0', 'There is no such release'],
 ]);
 

@@ -38,7 +38,7 @@ for (const flags of [[], ['--documents', manifest, '--introspection=false']]) {
       ['/', 'Fix first'], ['/projects', 'e2e'], ['/project?name=e2e', '1 & only'], ['/release?project=e2e&version=1+%26+only', 'CVE-2099-10001'],
       ['/release?project=e2e&version=1+%26+only&tab=components', 'left-shelf'], [`/component?id=${component}`, 'How it gets in'],
       ['/vulnerability?id=CVE-2099-10001', 'Where it hits us'], ['/package?purl=pkg%3Anpm%2Fleft-shelf', 'Where we use it'],
-      ['/jobs', 'Ingest a document'], ['/sources', 'deps.dev'],
+      ['/jobs', 'Ingest a document'], ['/sources', 'deps.dev'], ['/notifications', 'Nobody is told yet'],
     ])) {
       await page.goto(server.address + path);
       await page.getByRole('main').getByText(sign).first().waitFor();

@@ -21,7 +21,8 @@ const shown: Record<string, readonly JobState[]> = {
 export default function Jobs() {
   const [which] = useParam('state');
   const states = shown[which];
-  const { data, loading, error, refetch, fetchMore } = useQuery(JobsDocument, { variables: { filter: states ? { states } : null }, pollInterval: 5000 });
+  const [older, setOlder] = useState(false); // which a poll would take away again
+  const { data, loading, error, refetch, fetchMore } = useQuery(JobsDocument, { variables: { filter: states ? { states } : null }, pollInterval: older ? 0 : 5000 });
   const jobs = data?.jobs;
   const end = jobs?.pageInfo.hasNextPage ? jobs.pageInfo.endCursor : null;
   return (
@@ -35,7 +36,7 @@ export default function Jobs() {
       {!jobs && loading && <Lines count={6} label="Loading the jobs" />}
       {jobs?.totalCount === 0 && (which ? <Empty title="No such job" icon="jobs"><p><Link href={paths.jobs}>Show all jobs</Link></p></Empty> : <HowToUpload />)}
       {jobs && jobs.totalCount > 0 && <ul className="jobs sheet">{jobs.edges.map(({ node }) => <JobItem key={node.id} job={unmask(JobRowFragmentDoc, node)} />)}</ul>}
-      {end && <p><Button className="button" onPress={() => void fetchMore({ variables: { after: end } })}>Older jobs</Button></p>}
+      {end && <p><Button className="button" onPress={() => { setOlder(true); void fetchMore({ variables: { after: end } }); }}>Older jobs</Button></p>}
     </div>
   );
 }

@@ -20,6 +20,7 @@ const Package = lazy(() => import('../pages/Package'));
 const Jobs = lazy(() => import('../pages/Jobs'));
 const Upload = lazy(() => import('../pages/Upload'));
 const Sources = lazy(() => import('../pages/Sources'));
+const Notifications = lazy(() => import('../pages/Notifications'));
 const Missing = lazy(() => import('../pages/Missing'));
 
 export function Shell() {
@@ -72,6 +73,7 @@ function Pages() {
           <Route path="/jobs" component={Jobs} />
           <Route path="/upload" component={Upload} />
           <Route path="/sources" component={Sources} />
+          <Route path="/notifications" component={Notifications} />
           <Route component={Missing} />
         </Switch>
       </Suspense>
@@ -103,6 +105,7 @@ function Side() {
         <Item href={paths.projects} icon="projects" also={['/project', '/release', '/component']}>Projects</Item>
         <Item href={paths.jobs} icon="jobs">Jobs</Item>
         <Item href={paths.sources} icon="sources" {...(ailing > 0 && { note: `${ailing} failing` })}>Sources</Item>
+        <Item href={paths.notifications} icon="bell">Notifications</Item>
       </ul>
       <div className="side-foot">
         <a href="playground" className="item"><Icon name="playground" /> Playground</a>
