@@ -16,7 +16,7 @@ var imported = regexp.MustCompile(`(?:from|import)"\./([^"]+\.js)"`)
 // scripts. Without them a browser learns of a page's script only when the first
 // one has run, which is a round trip later.
 func pagePreloads() map[string][]string {
-	scripts := map[string][]byte{}
+	imports := map[string][]string{}
 	sizes := map[string]int{}
 	names, err := fs.Glob(files, "dist/assets/*.js.gz")
 	if err != nil { // the pattern is a valid one
@@ -33,11 +33,14 @@ func pagePreloads() map[string][]string {
 		}
 		script := strings.TrimSuffix(path.Base(name), ".gz")
 		sizes[script] = len(packed)
-		scripts[script] = content
+		imports[script] = nil
+		for _, found := range imported.FindAllSubmatch(content, -1) {
+			imports[script] = append(imports[script], string(found[1]))
+		}
 	}
 
 	preloads := map[string][]string{}
-	for script := range scripts {
+	for script := range imports {
 		// Scripts that are no page get an entry too, which nobody asks for.
 		name := hashed.ReplaceAllString(script, "")
 		page := "/" + strings.ToLower(name)
@@ -46,8 +49,8 @@ func pagePreloads() map[string][]string {
 		}
 		needed := []string{script}
 		for at := 0; at < len(needed); at++ {
-			for _, found := range imported.FindAllSubmatch(scripts[needed[at]], -1) {
-				if other := string(found[1]); !slices.Contains(needed, other) {
+			for _, other := range imports[needed[at]] {
+				if !slices.Contains(needed, other) {
 					needed = append(needed, other)
 				}
 			}

@@ -288,12 +288,13 @@ func TestEveryFileHasAMediaType(t *testing.T) {
 
 func TestPagesNameTheirScripts(t *testing.T) {
 	t.Parallel()
+	dashboard := Dashboard()
 	for target, want := range map[string][]string{
 		"/":                            {"index", "Overview"},
 		"/release?project=a&version=1": {"index", "Release", "Table", "filters"},
 		"/jobs":                        {"index", "Jobs"},
 	} {
-		response, _ := get(t, Dashboard(), "GET", target, "gzip", nil)
+		response, _ := get(t, dashboard, "GET", target, "gzip", nil)
 		var named []string
 		for link := range strings.SplitSeq(response.Header.Get("Link"), ", ") {
 			match := regexp.MustCompile(`^<(assets/([^>]+))-[^>]{8}\.js>; rel=modulepreload$`).FindStringSubmatch(link)
@@ -302,7 +303,7 @@ func TestPagesNameTheirScripts(t *testing.T) {
 			}
 			named = append(named, match[2])
 			file, _, _ := strings.Cut(link[1:], ">")
-			if script, _ := get(t, Dashboard(), "GET", "/"+file, "gzip", nil); script.StatusCode != http.StatusOK {
+			if script, _ := get(t, dashboard, "GET", "/"+file, "gzip", nil); script.StatusCode != http.StatusOK {
 				t.Errorf("%s: %s is answered %d", target, file, script.StatusCode)
 			}
 		}
