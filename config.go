@@ -31,8 +31,9 @@ type serveCommand struct {
 
 	cli.DatabaseFlags
 
-	MaxUpload int64 `help:"Largest document that is accepted, in bytes, and after decompression." default:"268435456" env:"LOADLINE_MAX_UPLOAD" placeholder:"BYTES"`
-	Workers   int   `help:"Background jobs that run at once; 0: one for each processor." default:"0" env:"LOADLINE_WORKERS" placeholder:"N"`
+	MaxUpload   int64 `help:"Largest document that is accepted, in bytes, and after decompression." default:"268435456" env:"LOADLINE_MAX_UPLOAD" placeholder:"BYTES"`
+	UploadSpace int64 `help:"Disk space, in the folder for temporary files, that requests take while they are being sent, all of them together, in bytes; 0: eight times --max-upload." default:"0" env:"LOADLINE_UPLOAD_SPACE" placeholder:"BYTES"`
+	Workers     int   `help:"Background jobs that run at once; 0: one for each processor." default:"0" env:"LOADLINE_WORKERS" placeholder:"N"`
 
 	Advisories string        `help:"A mirror of OSV's bulk exports to answer from: a directory or a URL. It is synced at the start and from time to time." env:"LOADLINE_ADVISORIES" placeholder:"DIR|URL"`
 	Ecosystems []string      `help:"The ecosystems to bring from the mirror, as OSV names them; all: those that it has; used: those of the packages in the database." default:"used" env:"LOADLINE_ECOSYSTEMS" placeholder:"all|used|NAME,…"`
@@ -65,6 +66,9 @@ func (c serveCommand) Validate() error {
 	if c.MaxUpload < 1 {
 		return fmt.Errorf("--max-upload: %d is not a number of bytes", c.MaxUpload)
 	}
+	if c.UploadSpace != 0 && c.UploadSpace < c.MaxUpload {
+		return fmt.Errorf("--upload-space: %d is less than --max-upload, which is %d", c.UploadSpace, c.MaxUpload)
+	}
 	if c.Workers < 0 {
 		return fmt.Errorf("--workers: %d is less than 0", c.Workers)
 	}
@@ -88,6 +92,14 @@ func (c serveCommand) workers() int {
 		return c.Workers
 	}
 	return runtime.GOMAXPROCS(0)
+}
+
+// uploadSpace is how many bytes requests take on disk while they are being sent.
+func (c serveCommand) uploadSpace() int64 {
+	if c.UploadSpace > 0 {
+		return c.UploadSpace
+	}
+	return 8 * c.MaxUpload
 }
 
 // answers says whether the process answers questions and takes uploads.

@@ -24,6 +24,7 @@ import (
 	"loadline/job"
 	"loadline/mirror"
 	"loadline/rest"
+	"loadline/spool"
 	"loadline/store"
 	"loadline/web"
 )
@@ -159,9 +160,10 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 		work.Go(func() { facts.KeepKev(background, kevRetry) })
 	}
 
+	space := spool.New(c.uploadSpace())
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload, HideSchema: !c.Introspection, Known: known, Documents: only, OnBatch: meters.batch, OnFallback: meters.fallbacks.Inc}))
-	mux.Handle("/api/v1/boms", http.NewCrossOriginProtection().Handler(rest.PutBom(ingest, runner, log)))
+	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload, Spool: space, HideSchema: !c.Introspection, Known: known, Documents: only, OnBatch: meters.batch, OnFallback: meters.fallbacks.Inc}))
+	mux.Handle("/api/v1/boms", http.NewCrossOriginProtection().Handler(rest.PutBom(ingest, space, runner, log)))
 	mux.Handle("GET /api/v1/exports/{id}", rest.GetExport(runner, log))
 	mux.Handle("/playground", web.Playground())
 	mux.Handle("/playground/", web.Playground())

@@ -16,6 +16,7 @@ import (
 	"loadline/graph/loader"
 	"loadline/graph/shortcut"
 	"loadline/graph/wire"
+	"loadline/spool"
 	"loadline/store"
 )
 
@@ -23,6 +24,8 @@ import (
 type Options struct {
 	// MaxUpload is the most bytes that the files of a request have.
 	MaxUpload int64
+	// Spool is where requests are kept while they are being sent (see wire.Options).
+	Spool *spool.Spool
 	// NoShortcuts has gqlgen's own code write all answers.
 	NoShortcuts bool
 	// OnBatch is told of every batch of keys that loaders send off, and OnFallback
@@ -62,6 +65,7 @@ func Serve(es graphql.ExecutableSchema, log *slog.Logger, o Options, extensions 
 	}
 	return wire.New(es, wire.Options{
 		MaxUpload:  o.MaxUpload,
+		Spool:      o.Spool,
 		HideSchema: o.HideSchema,
 		Known:      o.Known,
 		Documents:  o.Documents,

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"loadline/sbom"
+	"loadline/spool"
 	"loadline/store"
 )
 
@@ -81,16 +82,35 @@ type Refusal struct {
 
 func (r *Refusal) Error() string { return r.Message }
 
-// Accept reads the whole document and, if it can be used, stores it together
-// with the job that brings it in. Nothing changes when it returns an error; a
-// *Refusal says what is wrong with the upload. It waits for its turn before it
-// reads.
-func (i *Ingest) Accept(ctx context.Context, u Upload) (store.Bom, store.Job, error) {
-	u.Project, u.Release = NormalName(u.Project), NormalName(u.Release)
-	if err := checkName("project", u.Project); err != nil {
+// Receive is Accept for a document that is still on its way. All of it is kept in
+// the space before it takes its turn, so that who sends slowly keeps nobody waiting.
+func (i *Ingest) Receive(ctx context.Context, space *spool.Spool, u Upload) (store.Bom, store.Job, error) {
+	if err := i.check(&u); err != nil {
 		return store.Bom{}, store.Job{}, err
 	}
-	if err := checkName("release", u.Release); err != nil {
+	sent := space.Content(u.Size)
+	defer sent.Close()
+	size, err := sent.ReadFrom(io.LimitReader(u.Content, i.maxSize+1))
+	switch {
+	case errors.Is(err, spool.ErrFull):
+		return store.Bom{}, store.Job{}, &Refusal{Field: "document", Code: "BUSY", Message: "the uploads that are being sent take all the space that the server has for them; try again in a moment"}
+	case errors.Is(err, spool.ErrDisk):
+		return store.Bom{}, store.Job{}, fmt.Errorf("ingest: receive: %w", err)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return store.Bom{}, store.Job{}, &Refusal{Field: "document", Code: "TOO_SLOW", Message: "the document came too slowly"}
+	case err != nil:
+		return store.Bom{}, store.Job{}, &Refusal{Field: "document", Code: "INVALID", Message: "the document did not arrive whole"}
+	}
+	u.Content, u.Size = sent.Section(0, size), size
+	return i.Accept(ctx, u)
+}
+
+// Accept reads a document that is at hand and, if it can be used, stores it
+// together with the job that brings it in. Nothing changes when it returns an
+// error; a *Refusal says what is wrong with the upload. It waits for its turn before
+// it reads.
+func (i *Ingest) Accept(ctx context.Context, u Upload) (store.Bom, store.Job, error) {
+	if err := i.check(&u); err != nil {
 		return store.Bom{}, store.Job{}, err
 	}
 	accepted, err := i.prepare(ctx, u)
@@ -111,11 +131,24 @@ func (i *Ingest) Accept(ctx context.Context, u Upload) (store.Bom, store.Job, er
 	return bom, j, nil
 }
 
+// check normalises the names of an upload, and refuses what can be told before its
+// document is read.
+func (i *Ingest) check(u *Upload) error {
+	u.Project, u.Release = NormalName(u.Project), NormalName(u.Release)
+	if err := checkName("project", u.Project); err != nil {
+		return err
+	}
+	if err := checkName("release", u.Release); err != nil {
+		return err
+	}
+	if u.Size > i.maxSize {
+		return i.tooLarge()
+	}
+	return nil
+}
+
 // prepare makes a document ready to be stored.
 func (i *Ingest) prepare(ctx context.Context, u Upload) (store.NewBom, error) {
-	if u.Size > i.maxSize {
-		return store.NewBom{}, i.tooLarge()
-	}
 	leave, err := i.takeTurn(ctx)
 	if err != nil {
 		return store.NewBom{}, err
@@ -169,10 +202,8 @@ func (i *Ingest) takeTurn(ctx context.Context) (leave func(), err error) {
 func (i *Ingest) readAll(r io.Reader) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(r, i.maxSize+1))
 	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, &Refusal{Field: "document", Code: "TOO_SLOW", Message: "the document came too slowly"}
 	case err != nil:
-		return nil, &Refusal{Field: "document", Code: "INVALID", Message: "the document did not arrive whole"}
+		return nil, fmt.Errorf("ingest: read: %w", err)
 	case int64(len(content)) > i.maxSize:
 		return nil, i.tooLarge()
 	}

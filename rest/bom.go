@@ -14,6 +14,7 @@ import (
 
 	"loadline/graph/model"
 	"loadline/job"
+	"loadline/spool"
 	"loadline/store"
 )
 
@@ -40,10 +41,10 @@ type acceptedBom struct {
 
 // PutBom takes a document in: PUT /api/v1/boms?project=NAME&release=VERSION with
 // the document as the body, and fileName=NAME where content alone may not tell
-// the format. It answers 202 with the job and the Bom; with wait=60s, 200 once the
-// job has succeeded, 500 once it has failed, 409 if it was cancelled, or 202 when
-// the time is up.
-func PutBom(ingest *job.Ingest, runner *job.Runner, log *slog.Logger) http.Handler {
+// the format. It is kept in the space until all of it is there. It answers 202
+// with the job and the Bom; with wait=60s, 200 once the job has succeeded, 500 once
+// it has failed, 409 if it was cancelled, or 202 when the time is up.
+func PutBom(ingest *job.Ingest, space *spool.Spool, runner *job.Runner, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPut {
 			w.Header().Set("Allow", http.MethodPut)
@@ -56,7 +57,7 @@ func PutBom(ingest *job.Ingest, runner *job.Runner, log *slog.Logger) http.Handl
 			refuse(w, http.StatusBadRequest, "INVALID", err.Error())
 			return
 		}
-		bom, j, err := ingest.Accept(r.Context(), job.Upload{
+		bom, j, err := ingest.Receive(r.Context(), space, job.Upload{
 			Project:  query.Get("project"),
 			Release:  query.Get("release"),
 			FileName: query.Get("fileName"),

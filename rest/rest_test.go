@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -16,6 +18,7 @@ import (
 	"loadline/graph/model"
 	"loadline/job"
 	"loadline/rest"
+	"loadline/spool"
 	"loadline/store"
 	"loadline/store/storetest"
 )
@@ -38,7 +41,7 @@ func server(t *testing.T, s *store.Store, work bool) string {
 	workers.Go(func() { hub.Keep(ctx, s, log) })
 	t.Cleanup(func() { cancel(); workers.Wait() })
 	mux := http.NewServeMux()
-	mux.Handle("/api/v1/boms", rest.PutBom(ingest, runner, log))
+	mux.Handle("/api/v1/boms", rest.PutBom(ingest, spool.New(1<<20), runner, log))
 	mux.Handle("GET /api/v1/exports/{id}", rest.GetExport(runner, log))
 	web := httptest.NewServer(mux)
 	t.Cleanup(web.Close)
@@ -157,7 +160,7 @@ func TestPutBomRefusesBeforeItReads(t *testing.T) {
 	s := storetest.Open(t)
 	log := slog.New(slog.DiscardHandler)
 	ingest := job.NewIngest(s, 100, 1, nil)
-	handler := rest.PutBom(ingest, job.NewRunner(s, job.NewHub(), ingest, "test", time.Now, log), log)
+	handler := rest.PutBom(ingest, spool.New(1<<20), job.NewRunner(s, job.NewHub(), ingest, "test", time.Now, log), log)
 	for name, test := range map[string]struct {
 		method, query string
 		size          int64
@@ -183,6 +186,51 @@ func TestPutBomRefusesBeforeItReads(t *testing.T) {
 				t.Errorf("status %d, answer %+v, %v", w.Code, a, err)
 			}
 		})
+	}
+}
+
+// slow sends documents but for their last byte, for as long as the test takes.
+func slow(t *testing.T, base string, n, size int) {
+	t.Helper()
+	for i := range n {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		head := fmt.Sprintf("PUT /api/v1/boms?project=slow&release=%d HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", i, size+1)
+		if _, err := io.WriteString(conn, head+strings.Repeat(" ", size)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// One document is read at a time here. Who sends slowly keeps no turn.
+func TestPutBomBesideSlowOnes(t *testing.T) {
+	t.Parallel()
+	url := server(t, storetest.Open(t), false)
+	slow(t, url, 3, 1000)
+	status, a := put(t, url+"/api/v1/boms?project=shop&release=1", strings.NewReader(document))
+	if status != http.StatusAccepted {
+		t.Errorf("status %d, answer %+v", status, a)
+	}
+}
+
+func TestPutBomWithoutSpace(t *testing.T) {
+	t.Parallel()
+	url := server(t, storetest.Open(t), false)
+	slow(t, url, 1, 600<<10)
+	for {
+		status, a := put(t, url+"/api/v1/boms?project=shop&release=1", strings.NewReader(document+strings.Repeat(" ", 700<<10)))
+		if status == http.StatusServiceUnavailable {
+			if a.Code != "BUSY" || !strings.Contains(a.Detail, "all the space") {
+				t.Errorf("answer %+v", a)
+			}
+			break
+		}
+	}
+	if status, a := put(t, url+"/api/v1/boms?project=shop&release=1", strings.NewReader(document)); status != http.StatusAccepted {
+		t.Errorf("a small one: status %d, answer %+v", status, a)
 	}
 }
 
