@@ -140,3 +140,14 @@ func foreign(r *http.Request) bool {
 	u, err := url.Parse(origin)
 	return err != nil || !strings.EqualFold(u.Host, r.Host)
 }
+
+// upgrades says whether the client wants to speak WebSocket. Others, such as HTTP/2
+// by h2c, are offers that a server may leave alone.
+func upgrades(r *http.Request) bool {
+	for offer := range strings.SplitSeq(strings.Join(r.Header.Values("Upgrade"), ","), ",") {
+		if strings.EqualFold(strings.TrimSpace(offer), "websocket") {
+			return true
+		}
+	}
+	return false
+}

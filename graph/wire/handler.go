@@ -124,7 +124,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 	case foreign(r):
 		h.refuse(w, accept, http.StatusForbidden, "FORBIDDEN", "this request comes from a page of another site; open the page from the server itself, or send the request from a program")
-	case r.Header.Get("Upgrade") != "":
+	case upgrades(r):
 		h.serveSocket(w, r)
 	case r.Method == http.MethodPost, r.Method == http.MethodGet, r.Method == http.MethodHead:
 		h.serveRequest(w, r, accept)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -38,6 +39,8 @@ const (
 	pingTimeout = 20 * time.Second
 	// maxMessage is the most bytes of a message from a client.
 	maxMessage = 1 << 20
+	// messageTime is how long a message may take from its first frame to its end.
+	messageTime = time.Minute
 	// maxOperations is how many operations run on one socket at a time.
 	maxOperations = 100
 )
@@ -59,7 +62,10 @@ type socket struct {
 
 	mu     sync.Mutex
 	active map[string]*running
-	work   sync.WaitGroup
+	// slots has an entry for each operation, also for those that the client has ended
+	// and that are still on their way out.
+	slots chan struct{}
+	work  sync.WaitGroup
 }
 
 // running is an operation on its way.
@@ -84,7 +90,7 @@ func (h *Handler) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx, cancel := context.WithCancel(r.Context())
-	s := &socket{Handler: h, conn: conn, header: r.Header, legacy: conn.Subprotocol() == legacyProtocol, ctx: ctx, active: make(map[string]*running)}
+	s := &socket{Handler: h, conn: conn, header: r.Header, legacy: conn.Subprotocol() == legacyProtocol, ctx: ctx, active: make(map[string]*running), slots: make(chan struct{}, maxOperations)}
 	defer s.work.Wait()
 	defer func() { _ = conn.CloseNow() }()
 	defer cancel()
@@ -129,6 +135,8 @@ func (s *socket) serve() *closing {
 		}
 	}
 }
+
+func goingAway() *closing { return &closing{websocket.StatusGoingAway, "the server is going away"} }
 
 func badMessage(why string) *closing { return &closing{closeBadMessage, "Invalid message: " + why} }
 
@@ -176,7 +184,13 @@ func (s *socket) next(ctx context.Context) (message, *closing) {
 	}
 	got := make(chan read, 1)
 	s.work.Go(func() {
-		kind, text, err := s.conn.Read(context.WithoutCancel(s.ctx))
+		kind, r, err := s.conn.Reader(context.WithoutCancel(s.ctx))
+		var text []byte
+		if err == nil {
+			late := time.AfterFunc(messageTime, func() { _ = s.conn.CloseNow() })
+			text, err = io.ReadAll(r)
+			late.Stop()
+		}
 		got <- read{kind, text, err}
 	})
 	var r read
@@ -184,7 +198,7 @@ func (s *socket) next(ctx context.Context) (message, *closing) {
 	case r = <-got:
 	case <-ctx.Done():
 		if s.ctx.Err() != nil {
-			return message{}, &closing{websocket.StatusGoingAway, "the server is going away"}
+			return message{}, goingAway()
 		}
 		return message{}, &closing{closeInitTimeout, "Connection initialisation timeout"}
 	}
@@ -272,7 +286,14 @@ func (s *socket) subscribe(m message) *closing {
 		s.sendErrors(m.ID, gqlerror.List{coded(codeBadRequest, "too many operations run on this socket; let some of them end, or open another")})
 		return nil
 	}
+	select {
+	case s.slots <- struct{}{}:
+	case <-s.ctx.Done():
+		cancel()
+		return goingAway()
+	}
 	s.work.Go(func() {
+		defer func() { <-s.slots }()
 		defer cancel()
 		s.run(ctx, m.ID, run, p)
 	})
@@ -358,13 +379,14 @@ func (s *socket) finish(id string, run *running, list gqlerror.List) {
 // forget ends an operation that the client has completed.
 func (s *socket) forget(id string) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if run := s.active[id]; run != nil {
+	run := s.active[id]
+	if run != nil {
 		run.silent = true
 		run.stop()
 		delete(s.active, id)
-		if s.legacy {
-			s.work.Go(func() { s.send(message{ID: id, Type: "complete"}) })
-		}
+	}
+	s.mu.Unlock()
+	if run != nil && s.legacy {
+		s.send(message{ID: id, Type: "complete"})
 	}
 }

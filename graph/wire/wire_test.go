@@ -135,6 +135,7 @@ func TestRequests(t *testing.T) {
 		"for a type that is not refused":      {motto.with("Accept", responseType+";q=0, "+jsonType), 200, jsonType, `{"data":`},
 		"JSON before streams":                 {motto.with("Accept", responseType+", "+jsonType+", text/event-stream, multipart/mixed"), 200, responseType, `{"data":`},
 		"multipart beside JSON":               {motto.with("Accept", "multipart/mixed;deferSpec=20220824, "+responseType+", "+jsonType+";q=0.9"), 200, responseType, `{"data":`},
+		"with an offer of HTTP/2":             {motto.with("Connection", "Upgrade, HTTP2-Settings").with("Upgrade", "h2c").with("HTTP2-Settings", "AAMAAABk"), 200, jsonType, `{"data":`},
 		"for a picture":                       {motto.with("Accept", "image/png"), 406, responseType, `{"errors":[{"message":"none of the accepted media types`},
 		"by GET":                              {get("query", "{ motto }"), 200, jsonType, `{"data":`},
 		"by GET with variables":               {get("query", "query($v: Int!) { int(value: $v) }", "variables", `{"v":7}`), 200, jsonType, `{"data":{"int":7}}`},
