@@ -29,6 +29,11 @@ const document = `{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"comp
 // server is the API, with or without somebody who works on its jobs.
 func server(t *testing.T, s *store.Store, work bool) string {
 	t.Helper()
+	return serverWith(t, s, spool.New(1<<20), work)
+}
+
+func serverWith(t *testing.T, s *store.Store, space *spool.Spool, work bool) string {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	hub := job.NewHub()
 	ingest := job.NewIngest(s, 1<<20, 1, nil)
@@ -41,7 +46,7 @@ func server(t *testing.T, s *store.Store, work bool) string {
 	workers.Go(func() { hub.Keep(ctx, s, log) })
 	t.Cleanup(func() { cancel(); workers.Wait() })
 	mux := http.NewServeMux()
-	mux.Handle("/api/v1/boms", rest.PutBom(ingest, spool.New(1<<20), runner, log))
+	mux.Handle("/api/v1/boms", rest.PutBom(ingest, space, runner, log))
 	mux.Handle("GET /api/v1/exports/{id}", rest.GetExport(runner, log))
 	web := httptest.NewServer(mux)
 	t.Cleanup(web.Close)
@@ -218,16 +223,16 @@ func TestPutBomBesideSlowOnes(t *testing.T) {
 
 func TestPutBomWithoutSpace(t *testing.T) {
 	t.Parallel()
-	url := server(t, storetest.Open(t), false)
-	slow(t, url, 1, 600<<10)
-	for {
-		status, a := put(t, url+"/api/v1/boms?project=shop&release=1", strings.NewReader(document+strings.Repeat(" ", 700<<10)))
-		if status == http.StatusServiceUnavailable {
-			if a.Code != "BUSY" || !strings.Contains(a.Detail, "all the space") {
-				t.Errorf("answer %+v", a)
-			}
-			break
-		}
+	space := spool.New(1 << 20)
+	url := serverWith(t, storetest.Open(t), space, false)
+	others := space.Content(-1)
+	defer others.Close()
+	if _, err := others.ReadFrom(strings.NewReader(strings.Repeat(" ", 600<<10))); err != nil {
+		t.Fatal(err)
+	}
+	status, a := put(t, url+"/api/v1/boms?project=shop&release=1", strings.NewReader(document+strings.Repeat(" ", 700<<10)))
+	if status != http.StatusServiceUnavailable || a.Code != "BUSY" || !strings.Contains(a.Detail, "all the space") {
+		t.Errorf("status %d, answer %+v", status, a)
 	}
 	if status, a := put(t, url+"/api/v1/boms?project=shop&release=1", strings.NewReader(document)); status != http.StatusAccepted {
 		t.Errorf("a small one: status %d, answer %+v", status, a)

@@ -144,7 +144,7 @@ func (c *Content) Bytes() ([]byte, error) {
 		return c.head, nil
 	}
 	text := make([]byte, c.size)
-	if _, err := c.ReadAt(text, 0); err != nil && err != io.EOF {
+	if _, err := c.ReadAt(text, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%w: %w", ErrDisk, err)
 	}
 	return text, nil

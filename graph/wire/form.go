@@ -89,7 +89,7 @@ func readParts(reader *multipart.Reader, body *headed, sent *spool.Content) ([]s
 			return nil, bad("a part has a header of more than %d bytes", maxPartHead)
 		case err != nil && len(parts) < len(ofForm):
 			return nil, lacking(len(parts))
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return parts, nil
 		case err != nil:
 			return nil, unread(err)
