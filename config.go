@@ -32,7 +32,7 @@ type serveCommand struct {
 	cli.DatabaseFlags
 
 	MaxUpload   int64 `help:"Largest document that is accepted, in bytes, and after decompression." default:"268435456" env:"LOADLINE_MAX_UPLOAD" placeholder:"BYTES"`
-	UploadSpace int64 `help:"Disk space, in the folder for temporary files, that requests take while they are being sent, all of them together, in bytes; 0: eight times --max-upload." default:"0" env:"LOADLINE_UPLOAD_SPACE" placeholder:"BYTES"`
+	UploadSpace int64 `help:"Disk space, in the folder for temporary files, that requests take while they are sent, and exports while they are fetched, all of them together, in bytes; 0: eight times --max-upload." default:"0" env:"LOADLINE_UPLOAD_SPACE" placeholder:"BYTES"`
 	Workers     int   `help:"Background jobs that run at once; 0: one for each processor." default:"0" env:"LOADLINE_WORKERS" placeholder:"N"`
 
 	Advisories string        `help:"A mirror of OSV's bulk exports to answer from: a directory or a URL. It is synced at the start and from time to time." env:"LOADLINE_ADVISORIES" placeholder:"DIR|URL"`

@@ -3,6 +3,7 @@
 package rest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -129,18 +130,29 @@ func waitFor(ctx context.Context, runner *job.Runner, j store.Job, wait time.Dur
 }
 
 // GetExport hands out a document that exportBom has written: GET
-// /api/v1/exports/{id} with the id of its job.
-func GetExport(runner *job.Runner, log *slog.Logger) http.Handler {
+// /api/v1/exports/{id} with the id of its job. While it is being fetched it is kept
+// in the space, not in memory: clients may take their time.
+func GetExport(space *spool.Spool, runner *job.Runner, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key, ok := model.DecodeKey(r.PathValue("id"), model.KindJob)
 		var e store.Export
 		err := store.ErrNotFound
+		kept := space.Content(-1)
+		defer kept.Close()
 		if ok {
 			e, err = runner.Exported(r.Context(), key)
+		}
+		if err == nil {
+			_, err = kept.ReadFrom(bytes.NewReader(e.Content))
+			e.Content = nil
 		}
 		switch {
 		case errors.Is(err, store.ErrNotFound):
 			refuse(w, http.StatusNotFound, "NOT_FOUND", "there is no document with this id: it is not written yet, or has expired; exportBom writes it anew")
+			return
+		case errors.Is(err, spool.ErrFull):
+			w.Header().Set("Retry-After", "10")
+			refuse(w, http.StatusServiceUnavailable, "BUSY", "what is being sent and fetched takes all the space that the server has for it; try again in a moment")
 			return
 		case err != nil && r.Context().Err() != nil:
 			return
@@ -152,7 +164,7 @@ func GetExport(runner *job.Runner, log *slog.Logger) http.Handler {
 		w.Header().Set("Content-Type", e.MediaType)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", e.FileName))
-		http.ServeContent(w, r, "", e.CreatedAt, strings.NewReader(string(e.Content)))
+		http.ServeContent(w, r, "", e.CreatedAt, kept.Section(0, kept.Size()))
 	})
 }
 

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -47,7 +48,7 @@ func serverWith(t *testing.T, s *store.Store, space *spool.Spool, work bool) str
 	t.Cleanup(func() { cancel(); workers.Wait() })
 	mux := http.NewServeMux()
 	mux.Handle("/api/v1/boms", rest.PutBom(ingest, space, runner, log))
-	mux.Handle("GET /api/v1/exports/{id}", rest.GetExport(runner, log))
+	mux.Handle("GET /api/v1/exports/{id}", rest.GetExport(space, runner, log))
 	web := httptest.NewServer(mux)
 	t.Cleanup(web.Close)
 	return web.URL
@@ -251,7 +252,8 @@ func TestGetExport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	url := server(t, s, false) + "/api/v1/exports/"
+	space := spool.New(1 << 20)
+	url := serverWith(t, s, space, false) + "/api/v1/exports/"
 	get := func(id string) (int, string, http.Header) {
 		t.Helper()
 		resp, err := http.Get(url + id)
@@ -279,6 +281,23 @@ func TestGetExport(t *testing.T) {
 	if status != http.StatusOK || content != "{}" || header.Get("Content-Type") != "application/x" ||
 		header.Get("Content-Disposition") != `attachment; filename="shop-1.cdx.json"` {
 		t.Errorf("status %d, %q, %v", status, content, header)
+	}
+	err = s.SaveExport(t.Context(), store.Export{JobID: j.ID, FileName: "shop-1.cdx.json", MediaType: "application/x", Content: bytes.Repeat([]byte("x"), 700<<10)}, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	others := space.Content(-1)
+	if _, err := others.ReadFrom(strings.NewReader(strings.Repeat(" ", 600<<10))); err != nil {
+		t.Fatal(err)
+	}
+	if status, content, header := get(id); status != http.StatusServiceUnavailable || header.Get("Retry-After") == "" {
+		t.Errorf("without space: %d %.200s", status, content)
+	}
+	others.Close()
+	for range 2 { // each gives its space free
+		if status, content, _ := get(id); status != http.StatusOK || len(content) != 700<<10 {
+			t.Errorf("a long one: %d, %d bytes", status, len(content))
+		}
 	}
 	now = now.Add(time.Hour)
 	for _, id := range []string{id, "nonsense", model.EncodeKey(model.KindBom, j.ID)} {
