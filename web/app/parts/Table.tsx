@@ -110,7 +110,7 @@ export function Table<Row extends RowData>({ label, columns, rows, idOf, standar
 
   return (
     <div className="table-place" ref={place}>
-      <table aria-label={label} aria-rowcount={(total ?? sorted.length) + 1} aria-busy={busy ?? false}>
+      <table className={columns.filter(({ kind }) => !kind?.includes('wide-only')).length > 3 ? undefined : 'few'} aria-label={label} aria-rowcount={(total ?? sorted.length) + 1} aria-busy={busy ?? false}>
         <colgroup>{columns.map(({ id, width, kind }) => <col key={id} style={{ width }} className={kind} />)}</colgroup>
         <thead>
           <tr aria-rowindex={1}>
