@@ -3,7 +3,8 @@ package graph
 import (
 	"bytes"
 	"context"
-	"errors"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,11 +48,13 @@ func subgraph(schema *ast.Schema) string {
 	return b.String()
 }
 
-func (queryResolver) Entities(ctx context.Context, representations []map[string]any) ([]model.Entity, error) {
-	if len(representations) > maxEntities {
-		return nil, badInput("`representations` has %d entries: at most %d are accepted", len(representations), maxEntities)
-	}
+func (queryResolver) Entities(ctx context.Context, representations []map[string]any) ([]model.Entity, []error) {
 	entities := make([]model.Entity, len(representations))
+	errs := make([]error, len(representations))
+	if len(representations) > maxEntities {
+		errs[maxEntities] = badInput("`representations` has %d entries: at most %d are accepted", len(representations), maxEntities)
+		return entities, errs
+	}
 	waits := make([]func() error, len(representations))
 	for i, of := range representations {
 		waits[i] = dispatch.Go(ctx, func(ctx context.Context) (err error) {
@@ -59,39 +62,80 @@ func (queryResolver) Entities(ctx context.Context, representations []map[string]
 			return err
 		})
 	}
-	errs := make([]error, len(representations))
 	for i, wait := range waits {
 		errs[i] = wait()
 	}
-	return entities, errors.Join(errs...)
+	return entities, errs
 }
 
-// entity is the object that a representation names, or nil.
+// entity is the object that a representation names.
 func entity(ctx context.Context, of map[string]any) (model.Entity, error) {
-	typename, _ := of["__typename"].(string)
-	id, byID := of["id"].(string)
-	name, byName := of["name"].(string)
-	text, byPURL := of["purl"].(string)
-	switch {
-	case typename == "Project" && byID, typename == "Release" && byID, typename == "Package" && byID, typename == "Vulnerability" && byID:
-		n, err := node(ctx, id)
-		e, ok := n.(model.Entity)
-		if err != nil || !ok || typeOf(e) != typename {
-			return nil, err
-		}
-		return e, nil
-	case typename == "Project" && byName:
-		return entityOr(queryResolver{}.Project(ctx, name))
-	case typename == "Package" && byPURL:
-		return entityOr(queryResolver{}.Package(ctx, model.PURL(text)))
-	default:
-		return nil, badInput("a representation is not one of a Project by id or name, a Release by id, a Package by id or purl, or a Vulnerability by id")
+	typename, ok := of["__typename"].(string)
+	if !ok {
+		return nil, badInput("the representation has no `__typename`")
 	}
+	keys := keysOf[typename]
+	if keys == nil {
+		return nil, badInput("%q is no entity of this subgraph: %s are", typename, strings.Join(slices.Sorted(maps.Keys(keysOf)), ", "))
+	}
+	for _, key := range keys {
+		value, ok := of[key].(string)
+		if !ok {
+			continue
+		}
+		e, err := entityBy(ctx, typename, key, value)
+		if err == nil && e == nil {
+			err = missingEntity{typename, key, value}
+		}
+		return e, err
+	}
+	return nil, badInput("the representation of a %s needs a string as its `%s`", typename, strings.Join(keys, "` or its `"))
+}
+
+// keysOf is the keys of the entities, the one that is looked at first in front.
+var keysOf = map[string][]string{
+	"Bom":           {"id"},
+	"Component":     {"id"},
+	"Finding":       {"id"},
+	"Package":       {"id", "purl"},
+	"Project":       {"id", "name"},
+	"Release":       {"id"},
+	"Vulnerability": {"id"},
+}
+
+// entityBy is the object with the key, or nil.
+func entityBy(ctx context.Context, typename, key, value string) (model.Entity, error) {
+	switch key {
+	case "name":
+		return entityOr(queryResolver{}.Project(ctx, value))
+	case "purl":
+		return entityOr(queryResolver{}.Package(ctx, model.PURL(value)))
+	}
+	n, err := node(ctx, value)
+	e, ok := n.(model.Entity)
+	if err != nil || !ok || typeOf(e) != typename {
+		return nil, err
+	}
+	return e, nil
+}
+
+// missingEntity says that there is no object with a key.
+type missingEntity struct{ typename, key, value string }
+
+// Error says which one.
+func (e missingEntity) Error() string {
+	return fmt.Sprintf("there is no %s whose `%s` is %q", e.typename, e.key, e.value)
 }
 
 // typeOf is the name of the entity's type.
 func typeOf(e model.Entity) string {
 	switch e.(type) {
+	case *model.Bom:
+		return "Bom"
+	case *model.Component:
+		return "Component"
+	case *model.Finding:
+		return "Finding"
 	case *model.Project:
 		return "Project"
 	case *model.Release:

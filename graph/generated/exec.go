@@ -6634,7 +6634,7 @@ scalar _Any
 """
 The types that a router can ask for by a key.
 """
-union _Entity = Package | Project | Release | Vulnerability
+union _Entity = Bom | Component | Finding | Package | Project | Release | Vulnerability
 
 """
 What a router has to know of this subgraph.
@@ -6652,7 +6652,7 @@ extend type Query {
 
   """
   For routers of a federated graph: the objects that the representations name, in
-  their order; null where there is none.
+  their order; null where there is none, and an error that says why.
   """
   _entities(
     "At most 1,000 objects, each by its type and a key."
@@ -6664,6 +6664,9 @@ extend type Project @key(fields: "id") @key(fields: "name")
 extend type Release @key(fields: "id")
 extend type Package @key(fields: "id") @key(fields: "purl")
 extend type Vulnerability @key(fields: "id")
+extend type Bom @key(fields: "id")
+extend type Component @key(fields: "id")
+extend type Finding @key(fields: "id")
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -25271,6 +25274,21 @@ func (ec *executionContext) __Entity(ctx context.Context, sel ast.SelectionSet, 
 			return graphql.Null
 		}
 		return ec._Package(ctx, sel, obj)
+	case *model.Finding:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Finding(ctx, sel, obj)
+	case *model.Component:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Component(ctx, sel, obj)
+	case *model.Bom:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Bom(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -25352,7 +25370,7 @@ func (ec *executionContext) plain_Advisory(ctx context.Context, sel ast.Selectio
 	return out
 }
 
-var bomImplementors = []string{"Bom", "Node"}
+var bomImplementors = []string{"Bom", "Node", "_Entity"}
 
 func (ec *executionContext) plain_Bom(ctx context.Context, sel ast.SelectionSet, obj *model.Bom) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bomImplementors)
@@ -25721,7 +25739,7 @@ func (ec *executionContext) plain_CancelJobPayload(ctx context.Context, sel ast.
 	return out
 }
 
-var componentImplementors = []string{"Component", "Node"}
+var componentImplementors = []string{"Component", "Node", "_Entity"}
 
 func (ec *executionContext) plain_Component(ctx context.Context, sel ast.SelectionSet, obj *model.Component) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, componentImplementors)
@@ -26627,7 +26645,7 @@ func (ec *executionContext) plain_ExportBomPayload(ctx context.Context, sel ast.
 	return out
 }
 
-var findingImplementors = []string{"Finding", "Node"}
+var findingImplementors = []string{"Finding", "Node", "_Entity"}
 
 func (ec *executionContext) plain_Finding(ctx context.Context, sel ast.SelectionSet, obj *model.Finding) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, findingImplementors)

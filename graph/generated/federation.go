@@ -5,6 +5,8 @@ package generated
 import (
 	"context"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"loadline/graph/model"
 )
 
@@ -12,7 +14,8 @@ import (
 // call for each object.
 type Federation interface {
 	Service(ctx context.Context) (*model.Service, error)
-	Entities(ctx context.Context, representations []map[string]any) ([]model.Entity, error)
+	// Entities returns an object and an error for each representation, one of them nil.
+	Entities(ctx context.Context, representations []map[string]any) ([]model.Entity, []error)
 }
 
 func (ec *executionContext) __resolve__service(ctx context.Context) (model.Service, error) {
@@ -24,10 +27,11 @@ func (ec *executionContext) __resolve__service(ctx context.Context) (model.Servi
 }
 
 func (ec *executionContext) __resolve_entities(ctx context.Context, representations []map[string]any) []model.Entity {
-	entities, err := ec.Resolvers.Query().(Federation).Entities(ctx, representations)
-	if err != nil {
-		ec.Error(ctx, err)
-		return make([]model.Entity, len(representations))
+	entities, errs := ec.Resolvers.Query().(Federation).Entities(ctx, representations)
+	for i, err := range errs {
+		if err != nil {
+			ec.Error(graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i)), err)
+		}
 	}
 	return entities
 }

@@ -17,3 +17,12 @@ func (*Vulnerability) IsEntity() {}
 
 // Service is what a router has to know.
 type Service struct{ Sdl string }
+
+// IsEntity marks Boms.
+func (*Bom) IsEntity() {}
+
+// IsEntity marks components.
+func (*Component) IsEntity() {}
+
+// IsEntity marks findings.
+func (*Finding) IsEntity() {}
