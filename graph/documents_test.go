@@ -128,8 +128,8 @@ func TestOwnDocumentsPassTheLimits(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, op := range doc.Operations {
-				if op.Operation != ast.Query {
-					manifest, err := json.Marshal(map[string]string{"x": text})
+				if op.Operation == ast.Subscription {
+					manifest, err := json.Marshal(map[string]string{"x": withTypenames(doc)})
 					if err != nil {
 						t.Fatal(err)
 					}
