@@ -176,6 +176,8 @@ func TestPutBomRefusesBeforeItReads(t *testing.T) {
 		"another method":       {"POST", "project=a&release=1", 1, 405, "METHOD_NOT_ALLOWED"},
 		"no project":           {"PUT", "release=1", 1, 400, "INVALID"},
 		"no release":           {"PUT", "project=a", 1, 400, "INVALID"},
+		"a NUL in a project":   {"PUT", "project=a%00b&release=1", 1, 400, "INVALID"},
+		"a release not UTF-8":  {"PUT", "project=a&release=%ff", 1, 400, "INVALID"},
 		"a wait that is none":  {"PUT", "project=a&release=1&wait=soon", 1, 400, "INVALID"},
 		"a wait too long":      {"PUT", "project=a&release=1&wait=11m", 1, 400, "INVALID"},
 		"a wait below nothing": {"PUT", "project=a&release=1&wait=-1s", 1, 400, "INVALID"},

@@ -268,10 +268,16 @@ func (e *engine) bindArgs(args []any) ([]any, error) {
 			}
 			bound[i] = list
 		case [][2]any:
-			if v == nil {
-				v = [][2]any{}
+			pairs := make([][2]any, len(v))
+			for j, pair := range v {
+				for k, side := range pair {
+					if text, ok := side.(string); ok {
+						side = clean(text)
+					}
+					pairs[j][k] = side
+				}
 			}
-			list, err := jsonList(v)
+			list, err := jsonList(pairs)
 			if err != nil {
 				return nil, err
 			}
