@@ -2,38 +2,44 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
 )
 
 // Explained returns a Store that tells, for each statement that it reads with,
-// how SQLite goes about it: a step per line.
+// how the database goes about it: a step per line.
 func (s *Store) Explained(hear func(stmt, plan string)) *Store {
 	e := *s
-	e.db = explainer{e.db, hear}
+	e.db = explainer{e.db, s.engine.dialect == goose.DialectPostgres, hear}
 	return &e
 }
 
 type explainer struct {
 	sqlx.ExtContext
-	hear func(stmt, plan string)
+	postgres bool
+	hear     func(stmt, plan string)
 }
 
 func (e explainer) QueryxContext(ctx context.Context, stmt string, args ...any) (*sqlx.Rows, error) {
-	rows, err := e.ExtContext.QueryxContext(ctx, "EXPLAIN QUERY PLAN "+stmt, args...)
+	explain := "EXPLAIN QUERY PLAN "
+	if e.postgres {
+		explain = "EXPLAIN (COSTS OFF) "
+	}
+	rows, err := e.ExtContext.QueryxContext(ctx, explain+stmt, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	var plan []string
 	for rows.Next() {
-		var id, parent, unused int
-		var step string
-		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+		columns, err := rows.SliceScan()
+		if err != nil {
 			return nil, err
 		}
-		plan = append(plan, step)
+		plan = append(plan, fmt.Sprint(columns[len(columns)-1]))
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -112,23 +112,44 @@ func (tx *Tx) hintFailure(ctx context.Context, j Job) error {
 // DueHints returns up to limit hints whose time has come, the oldest first;
 // with one about a job come all about jobs of the same project.
 func (r reads) DueHints(ctx context.Context, limit int) ([]NotificationHint, error) {
+	now := r.clock()
 	hints, err := selectRows[NotificationHint](ctx, r.conn, `
 		SELECT
-			s.kind,
-			s.subject,
-			s.project_id,
-			s.revision,
-			s.since
-		FROM notification_hint AS s
-		WHERE
-			s.due_at <= ?
-			OR s.kind = 'JOB' AND s.project_id IN (
-				SELECT s.project_id
-				FROM notification_hint AS s
-				WHERE s.kind = 'JOB' AND s.due_at <= ?
-			)
-		ORDER BY s.due_at, s.kind, s.subject
-		LIMIT ?`, r.clock(), r.clock(), limit)
+			n.kind,
+			n.subject,
+			n.project_id,
+			n.revision,
+			n.since
+		FROM (
+			SELECT
+				s.kind,
+				s.subject,
+				s.project_id,
+				s.revision,
+				s.since,
+				s.due_at
+			FROM notification_hint AS s
+			WHERE s.due_at <= ?
+			UNION ALL
+			SELECT
+				o.kind,
+				o.subject,
+				o.project_id,
+				o.revision,
+				o.since,
+				o.due_at
+			FROM notification_hint AS o
+			WHERE
+				o.kind = 'JOB'
+				AND o.due_at > ?
+				AND o.project_id IN (
+					SELECT s.project_id
+					FROM notification_hint AS s
+					WHERE s.kind = 'JOB' AND s.due_at <= ?
+				)
+		) AS n
+		ORDER BY n.due_at, n.kind, n.subject
+		LIMIT ?`, now, now, now, limit)
 	if err != nil {
 		return nil, fmt.Errorf("store: due hints: %w", err)
 	}
