@@ -5514,7 +5514,7 @@ type SourceStatus {
   source: Source!
   "What stands behind its facts."
   state: SourceState!
-  "When the source last said so; when UNAVAILABLE, when the background last asked in vain. Null when neither has been."
+  "When the source last said so; for ` + "`" + `UNAVAILABLE` + "`" + `, when the background last asked in vain. Null when neither has happened."
   asOf: DateTime
   "Why the state is not ` + "`" + `FRESH` + "`" + `, in a sentence."
   reason: String
@@ -5620,7 +5620,7 @@ type Job implements Node {
   finishedAt: DateTime
   "Whether it has been asked to stop."
   cancelAsked: Boolean!
-  "The Bom that it is about, where it is about one: brings in, for ` + "`" + `INGEST_BOM` + "`" + `."
+  "The Bom that it is about, such as the one that ` + "`" + `INGEST_BOM` + "`" + ` brings in; null where it is about none."
   bom: Bom
   "The project that it is about; null where it is about none, or that has been deleted."
   project: Project

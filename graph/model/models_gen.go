@@ -623,7 +623,7 @@ type SourceStatus struct {
 	Source Source `json:"source"`
 	// What stands behind its facts.
 	State SourceState `json:"state"`
-	// When the source last said so; when UNAVAILABLE, when the background last asked in vain. Null when neither has been.
+	// When the source last said so; for `UNAVAILABLE`, when the background last asked in vain. Null when neither has happened.
 	AsOf *DateTime `json:"asOf,omitempty"`
 	// Why the state is not `FRESH`, in a sentence.
 	Reason *string `json:"reason,omitempty"`
