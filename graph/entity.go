@@ -3,7 +3,6 @@ package graph
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -68,7 +67,8 @@ func (queryResolver) Entities(ctx context.Context, representations []map[string]
 	return entities, errs
 }
 
-// entity is the object that a representation names.
+// entity is the object that a representation names; nil, and no error, where it
+// is unknown here: what another subgraph says of it remains whole.
 func entity(ctx context.Context, of map[string]any) (model.Entity, error) {
 	typename, ok := of["__typename"].(string)
 	if !ok {
@@ -83,11 +83,7 @@ func entity(ctx context.Context, of map[string]any) (model.Entity, error) {
 		if !ok {
 			continue
 		}
-		e, err := entityBy(ctx, typename, key, value)
-		if err == nil && e == nil {
-			err = missingEntity{typename, key, value}
-		}
-		return e, err
+		return entityBy(ctx, typename, key, value)
 	}
 	return nil, badInput("the representation of a %s needs a string as its `%s`", typename, strings.Join(keys, "` or its `"))
 }
@@ -117,14 +113,6 @@ func entityBy(ctx context.Context, typename, key, value string) (model.Entity, e
 		return nil, err
 	}
 	return e, nil
-}
-
-// missingEntity says that there is no object with a key.
-type missingEntity struct{ typename, key, value string }
-
-// Error says which one.
-func (e missingEntity) Error() string {
-	return fmt.Sprintf("there is no %s whose `%s` is %q", e.typename, e.key, e.value)
 }
 
 // typeOf is the name of the entity's type.

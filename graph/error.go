@@ -30,12 +30,9 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 			shown.Locations = []gqlerror.Location{{Line: fc.Field.Position.Line, Column: fc.Field.Position.Column}}
 		}
 		var bad model.InputError
-		var missing missingEntity
 		switch {
 		case errors.As(err, &bad):
 			return coded(shown, bad.Error(), codeBadInput)
-		case errors.As(err, &missing):
-			return coded(shown, missing.Error(), codeNotFound)
 		case errors.Is(err, store.ErrNotFound):
 			return coded(shown, "this has been deleted since it was asked for", codeNotFound)
 		case errors.Is(err, store.ErrBadCursor):
