@@ -184,3 +184,29 @@ func TestForeignHostsOfTheProfiler(t *testing.T) {
 		t.Errorf("the answer is %s", resp.Status)
 	}
 }
+
+// A page of another site that uploads from its visitor's browser.
+func TestForeignUploads(t *testing.T) {
+	t.Parallel()
+	url := serving(t)
+	for name, headers := range map[string]map[string]string{
+		"a browser":        {"Sec-Fetch-Site": "cross-site"},
+		"an older browser": {"Origin": "https://evil.example"},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url+"/api/v1/boms?project=a&release=1", strings.NewReader("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, v := range headers {
+			req.Header.Set(k, v)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: %s", name, resp.Status)
+		}
+	}
+}

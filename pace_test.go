@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -149,6 +151,65 @@ func TestSlowReaders(t *testing.T) {
 					conn.Close()
 					client.Wait()
 				})
+			})
+		})
+	}
+}
+
+// The program's own server, which waits neither for the end of a header nor, for
+// long, for a next request.
+func TestConnectionsThatWait(t *testing.T) {
+	for name, test := range map[string]struct {
+		first  string // is answered
+		forms  string // is repeated, a byte a second
+		within time.Duration
+	}{
+		"a header without an end": {"", "X-A: b\r\n", 15 * time.Second},
+		"no request":              {"", "", 15 * time.Second},
+		"no other request":        {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "", 3 * time.Minute},
+		"half of another request": {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "X-A: b\r\n", 15 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, stop := context.WithCancel(t.Context())
+				listener := pipes{make(chan net.Conn)}
+				ended := make(chan error, 1)
+				go func() { ended <- serveHTTP(ctx, listener, http.NotFoundHandler()) }()
+				ours, theirs := net.Pipe()
+				listener.accepted <- theirs
+				closed := make(chan struct{})
+				go func() {
+					_, _ = io.Copy(io.Discard, ours)
+					close(closed)
+				}()
+				var sender sync.WaitGroup
+				sender.Go(func() {
+					if _, err := io.WriteString(ours, test.first); err != nil || test.forms == "" {
+						return
+					}
+					if test.first == "" {
+						_, _ = io.WriteString(ours, "GET / HTTP/1.1\r\nHost: x\r\n")
+					}
+					for i := 0; ; i++ {
+						if _, err := io.WriteString(ours, test.forms[i%len(test.forms):][:1]); err != nil {
+							return
+						}
+						<-time.After(time.Second)
+					}
+				})
+				select {
+				case <-closed:
+				case <-time.After(test.within):
+					t.Error("the connection is still open")
+				}
+				ours.Close()
+				sender.Wait()
+				<-closed
+				stop()
+				close(listener.accepted)
+				if err := <-ended; err != nil && !errors.Is(err, net.ErrClosed) {
+					t.Error(err)
+				}
 			})
 		})
 	}

@@ -105,6 +105,19 @@ func long(query string) request {
 	return r
 }
 
+func TestTimeoutOverSockets(t *testing.T) {
+	t.Parallel()
+	base := serve(t, wire.Options{Timeout: 10 * time.Millisecond})
+	s, _ := dial(t, base, nil, "graphql-transport-ws")
+	s.send(begin, subscribe("a", "{ motto hangs }"))
+	if got := s.next(); got != begun {
+		t.Fatal(got)
+	}
+	if got := s.next(); !strings.HasPrefix(got, `{"id":"a","type":"next","payload":{"errors":[{`) || !strings.Contains(got, `"motto":"read on"`) {
+		t.Error(got)
+	}
+}
+
 // until sends the request until it is answered with the status.
 func until(t *testing.T, base string, r request, status int) answer {
 	t.Helper()
