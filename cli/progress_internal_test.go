@@ -23,13 +23,34 @@ func TestProgressLine(t *testing.T) {
 		"all of it":       {"npm", 8, 8, time.Minute, "npm ████████████████████████ 100 %  8 of 8"},
 		"more than all":   {"npm", 9, 8, 0, "npm ████████████████████████ 100 %  8 of 8"},
 	} {
-		if got := line(test.part, test.done, test.total, "records", test.took); got != test.want {
+		if got := line(test.part, test.done, test.total, "records", test.took, 80); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
 		}
 	}
-	long := line("a/very/long/path/of/a/document.cdx.json", 999_999, 1_000_000, "components", time.Hour)
-	if n := utf8.RuneCountInString(long); n > 80 {
-		t.Errorf("%d characters: %s", n, long)
+}
+
+// A line that is wrapped could not be taken away again.
+func TestProgressLineFits(t *testing.T) {
+	t.Parallel()
+	const path = "a/very/long/path/of/a/document.cdx.json"
+	for name, test := range map[string]struct {
+		part        string
+		done, total int
+		width       int
+		want        string
+	}{
+		"wide":             {path, 500_000, 1_000_000, 120, path + " ████████████░░░░░░░░░░░░  50 %  500000 of 1000000, 1h0m0s left"},
+		"of usual width":   {path, 500_000, 1_000_000, 80, "…cument.cdx.json ████████████░░░░░░░░░░░░  50 %  500000 of 1000000, 1h0m0s left"},
+		"narrow":           {"component", 5, 10, 40, "component  50 %  5 of 10, 1h0m0s left"},
+		"too narrow":       {path, 500_000, 1_000_000, 40, "…  50 %  500000 of 1000000, 1h0m0s left"},
+		"with a short bar": {"component", 5, 10, 46, "component ███░░░░  50 %  5 of 10, 1h0m0s left"},
+		"far too narrow":   {path, 5, 10, 8, "…s left"},
+		"without a total":  {path, 0, 0, 20, "….cdx.json: looking"},
+	} {
+		got := line(test.part, test.done, test.total, "records", time.Hour, test.width)
+		if got != test.want || utf8.RuneCountInString(got) >= test.width {
+			t.Errorf("%s: %d characters %q, want %q", name, utf8.RuneCountInString(got), got, test.want)
+		}
 	}
 }
 

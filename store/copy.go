@@ -121,7 +121,11 @@ func copyAll(ctx context.Context, v reads, tx *Tx, progress func(string, int, in
 		if err != nil {
 			return nil, fmt.Errorf("table %s: %w", name, err)
 		}
-		written, err := t.copy(ctx, v, tx, func(rows int) { progress(name, rows, total) })
+		written, err := t.copy(ctx, v, tx, func(rows int) {
+			if rows > 0 {
+				progress(name, rows, total)
+			}
+		})
 		if err != nil {
 			return nil, fmt.Errorf("table %s: %w", name, err)
 		}
