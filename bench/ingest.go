@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -47,15 +48,95 @@ const (
 	largestComponents = 5931
 )
 
+// documentSet is documents by the names of their projects, and how many
+// components they have together.
+type documentSet struct {
+	what       string
+	components int
+	documents  map[string][]byte
+}
+
+// publicUploads is how many public documents are uploaded: each of those that
+// there are, again and again.
+const publicUploads = 200
+
+// publicDocuments returns the bills of materials of a directory that the server
+// takes, by their names; none where there is no directory. What they hold is
+// learned from a server of their own.
+func (m *matrix) publicDocuments(ctx context.Context, dir string) (documentSet, error) {
+	var public documentSet
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		return public, err
+	}
+	s, err := start(ctx, m.fixture.program, "", "--offline")
+	if err != nil {
+		return public, err
+	}
+	defer s.stop()
+	var taken [][]byte
+	var components []int
+	for _, file := range files {
+		if !isBom(file) {
+			continue
+		}
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return public, err
+		}
+		name := filepath.Base(file)
+		if err := s.put(ctx, name, "1", content); err != nil {
+			fmt.Fprintf(m.log, "%s is not among the public documents: %v\n", name, err)
+			continue
+		}
+		n, err := s.components(ctx, name)
+		if err != nil {
+			return public, err
+		}
+		taken, components = append(taken, content), append(components, n)
+	}
+	if len(taken) == 0 {
+		return public, nil
+	}
+	public.what = fmt.Sprintf("%d uploads of %d public documents", publicUploads, len(taken))
+	public.documents = make(map[string][]byte, publicUploads)
+	for i := range publicUploads {
+		public.documents[fmt.Sprintf("public %d", i)] = taken[i%len(taken)]
+		public.components += components[i%len(taken)]
+	}
+	return public, nil
+}
+
+// isBom tells bills of materials from lockfiles, and from what is expected of them.
+func isBom(file string) bool {
+	if strings.HasSuffix(file, ".expected.json") {
+		return false
+	}
+	return slices.ContainsFunc([]string{".cdx.json", ".cdx.xml", ".spdx", ".spdx.json", ".spdx.yaml", ".spdx.yml", ".spdx.rdf.xml"}, func(ending string) bool {
+		return strings.HasSuffix(file, ending)
+	})
+}
+
+// components returns how many components the first release of a project has.
+func (s *server) components(ctx context.Context, project string) (int, error) {
+	var a struct {
+		Data struct {
+			Project struct {
+				Release struct{ Components struct{ TotalCount int } }
+			}
+		}
+	}
+	err := s.post(ctx, map[string]any{
+		"query":     `query($name: String!) { project(name: $name) { release(version: "1") { components(first: 1) { totalCount } } } }`,
+		"variables": map[string]any{"name": project},
+	}, &a)
+	return a.Data.Project.Release.Components.TotalCount, err
+}
+
 // ingest measures uploads, each set of documents to a server and a database of
 // its own.
 func (m *matrix) ingest(ctx context.Context, documents string) error {
-	type set struct {
-		what       string
-		components int
-		documents  map[string][]byte
-	}
-	reports := set{what: "the 200 documents of the report", documents: map[string][]byte{}}
+	reports := documentSet{what: "the 200 documents of the report", documents: map[string][]byte{}}
 	for _, p := range m.fixture.facts.Projects {
 		document, err := dataset.Document(p)
 		if err != nil {
@@ -68,11 +149,18 @@ func (m *matrix) ingest(ctx context.Context, documents string) error {
 	if err != nil {
 		return err
 	}
-	sets := []set{reports, {"one document of 30,000", 30_000, map[string][]byte{"large": large}}}
+	public, err := m.publicDocuments(ctx, documents)
+	if err != nil {
+		return err
+	}
+	sets := []documentSet{reports, {"one document of 30,000", 30_000, map[string][]byte{"large": large}}}
+	if len(public.documents) > 0 {
+		sets = append(sets, public)
+	}
 	content, err := os.ReadFile(filepath.Join(documents, largest))
 	switch {
 	case err == nil:
-		sets = append(sets, set{largest, largestComponents, map[string][]byte{"largest": content}})
+		sets = append(sets, documentSet{largest, largestComponents, map[string][]byte{"largest": content}})
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}

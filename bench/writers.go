@@ -44,7 +44,10 @@ func (m *matrix) writers(ctx context.Context) error {
 				return err
 			}
 			m.add(readersWorkload, "at rest", round, c)
-			uploaded, stop := m.keepUploading(ctx, &server{url: "http://" + p.address}, round*len(m.connections)+n)
+			uploaded, stop, err := m.keepUploading(ctx, &server{url: "http://" + p.address}, round*len(m.connections)+n)
+			if err != nil {
+				return err
+			}
 			c, err = m.cell(ctx, readersWorkload, w)
 			if err = errors.Join(err, stop()); err != nil {
 				return err
@@ -58,7 +61,11 @@ func (m *matrix) writers(ctx context.Context) error {
 
 // keepUploading uploads the projects' documents, as projects of other names,
 // until it is stopped.
-func (m *matrix) keepUploading(ctx context.Context, to *server, series int) (uploaded *atomic.Int64, stop func() error) {
+func (m *matrix) keepUploading(ctx context.Context, to *server, series int) (uploaded *atomic.Int64, stop func() error, err error) {
+	documents, err := m.reportDocuments()
+	if err != nil {
+		return nil, nil, err
+	}
 	writing, cancel := context.WithCancel(ctx)
 	uploaded = &atomic.Int64{}
 	var next atomic.Int64
@@ -69,11 +76,7 @@ func (m *matrix) keepUploading(ctx context.Context, to *server, series int) (upl
 		wait.Go(func() {
 			for writing.Err() == nil {
 				n := int(next.Add(1))
-				project := m.fixture.facts.Projects[n%len(m.fixture.facts.Projects)]
-				document, err := dataset.Document(project)
-				if err == nil {
-					err = to.put(writing, fmt.Sprintf("written-%d-%d", series, n), "1", document)
-				}
+				err := to.put(writing, fmt.Sprintf("written-%d-%d", series, n), "1", documents[n%len(documents)])
 				if writing.Err() != nil {
 					return
 				}
@@ -91,5 +94,17 @@ func (m *matrix) keepUploading(ctx context.Context, to *server, series int) (upl
 		cancel()
 		wait.Wait()
 		return failed
+	}, nil
+}
+
+// reportDocuments returns the documents of the report's projects, in their order.
+func (m *matrix) reportDocuments() ([][]byte, error) {
+	documents := make([][]byte, len(m.fixture.facts.Projects))
+	for i, p := range m.fixture.facts.Projects {
+		var err error
+		if documents[i], err = dataset.Document(p); err != nil {
+			return nil, err
+		}
 	}
+	return documents, nil
 }
