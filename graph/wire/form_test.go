@@ -102,23 +102,54 @@ func TestForms(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(temporary, "*")); err != nil || len(left) > 0 {
 		t.Errorf("files are left: %v %v", left, err)
 	}
-	t.Run("one that says it is too large is refused before it is read", func(t *testing.T) {
-		conn, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close()
-		if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1073741824\r\n\r\n"); err != nil {
-			t.Fatal(err)
-		}
-		got := make([]byte, 12)
-		if _, err := io.ReadFull(conn, got); err != nil || string(got) != "HTTP/1.1 413" {
-			t.Errorf("%s %v", got, err)
-		}
-	})
+}
+
+// What says that it is too long is refused before it is read; what does not say so,
+// when it has turned out to be.
+func TestTooLong(t *testing.T) {
+	t.Parallel()
+	base := serve(t, wire.Options{MaxUpload: 4 << 20, MaxOperation: 4 << 20})
+	for name, r := range map[string]request{
+		"a form":  form(field{"operations", `{"query":"{ motto }","variables":{"f":null}}`, ""}, field{"map", `{"0":["variables.f"]}`, ""}, field{"0", strings.Repeat("x", 5<<20+64<<10), "l"}),
+		"a query": request{body: post("{ motto }").body + strings.Repeat(" ", 4<<20+64<<10)}.with("Content-Type", "application/json"),
+	} {
+		t.Run(name+" that says so", func(t *testing.T) {
+			t.Parallel()
+			conn, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nGraphQL-Require-Preflight: true\r\nContent-Type: "+r.header["Content-Type"]+"\r\nContent-Length: 1073741824\r\n\r\n"); err != nil {
+				t.Fatal(err)
+			}
+			got := make([]byte, 12)
+			if _, err := io.ReadFull(conn, got); err != nil || string(got) != "HTTP/1.1 413" {
+				t.Errorf("%s %v", got, err)
+			}
+		})
+		t.Run(name+" that does not", func(t *testing.T) {
+			t.Parallel()
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base, io.MultiReader(strings.NewReader(r.body)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, value := range r.header {
+				req.Header.Set(name, value)
+			}
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if resp.StatusCode != http.StatusRequestEntityTooLarge {
+				t.Error(resp.Status)
+			}
+		})
+	}
 }
 
 // All requests that are being sent have one bound on what they keep on disk, of
