@@ -6,8 +6,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/textproto"
 	"strings"
 	"testing"
@@ -15,6 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"loadline/bench/standin"
+	"loadline/graph"
+	"loadline/graph/wire/testserver"
 )
 
 func TestConnections(t *testing.T) {
@@ -368,6 +372,17 @@ func TestErrors(t *testing.T) {
 		id := a.Errors[0].Message[strings.LastIndex(a.Errors[0].Message, " ")+1:]
 		if !strings.Contains(s.Log.String(), id) || !strings.Contains(s.Log.String(), "sql: database is closed") {
 			t.Errorf("the log does not tell of %s:\n%s", id, s.Log)
+		}
+	})
+	t.Run("that are panics are masked too, and the log has them", func(t *testing.T) {
+		var log bytes.Buffer
+		es := testserver.NewExecutableSchema(testserver.Config{Resolvers: &testserver.Resolver{}})
+		w := httptest.NewRecorder()
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(`{"query": "{ panics }"}`))
+		r.Header.Set("Content-Type", "application/json")
+		graph.Serve(es, slog.New(slog.NewTextHandler(&log, nil)), graph.Options{}).ServeHTTP(w, r)
+		if answer := w.Body.String(); !strings.Contains(answer, "INTERNAL_SERVER_ERROR") || strings.Contains(answer, "hunter2") || !strings.Contains(log.String(), "hunter2") {
+			t.Errorf("answer %s, log %s", answer, &log)
 		}
 	})
 	t.Run("of the language are shown", func(t *testing.T) {

@@ -2,14 +2,20 @@ package wire_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/99designs/gqlgen/graphql"
 
 	"loadline/graph/wire"
 	"loadline/graph/wire/testserver"
@@ -29,6 +35,24 @@ func (l single) Accept() (net.Conn, error) {
 
 func (l single) Close() error   { return nil }
 func (l single) Addr() net.Addr { return &net.TCPAddr{} }
+
+// connect returns the client's end of a connection to a server of the test schema;
+// ended is closed when the server has answered its request.
+func connect(o wire.Options) (conn net.Conn, ended chan struct{}) {
+	es := testserver.NewExecutableSchema(testserver.Config{Resolvers: &testserver.Resolver{}})
+	handler := wire.New(es, o)
+	ended = make(chan struct{})
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(ended)
+		handler.ServeHTTP(w, r)
+	})}
+	listener := single{make(chan net.Conn)}
+	go func() { _ = server.Serve(listener) }()
+	ours, theirs := net.Pipe()
+	listener.conn <- theirs
+	close(listener.conn)
+	return ours, ended
+}
 
 // frame is a WebSocket frame of up to 125 bytes from a client; code is its first byte.
 func frame(code byte, text string) string {
@@ -64,18 +88,7 @@ func TestPatience(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				es := testserver.NewExecutableSchema(testserver.Config{Resolvers: &testserver.Resolver{}})
-				handler := wire.New(es, wire.Options{})
-				ended := make(chan struct{})
-				server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					defer close(ended)
-					handler.ServeHTTP(w, r)
-				})}
-				listener := single{make(chan net.Conn)}
-				go func() { _ = server.Serve(listener) }()
-				ours, theirs := net.Pipe()
-				listener.conn <- theirs
-				close(listener.conn)
+				ours, ended := connect(wire.Options{})
 				go func() { _, _ = io.WriteString(ours, test.send) }()
 				var got strings.Builder
 				read := make(chan struct{})
@@ -97,7 +110,10 @@ func TestPatience(t *testing.T) {
 						}
 						got.WriteByte(b)
 						if test.answers && b == 0x89 {
-							go func() { _, _ = io.WriteString(ours, frame(0x8a, "")) }()
+							length, _ := from.ReadByte()
+							payload := make([]byte, length)
+							_, _ = io.ReadFull(from, payload)
+							go func() { _, _ = io.WriteString(ours, frame(0x8a, string(payload))) }()
 						}
 					}
 				}()
@@ -107,12 +123,62 @@ func TestPatience(t *testing.T) {
 					t.Error("the handler still runs")
 				}
 				ours.Close()
-				server.Close()
 				<-read
 				<-ended
 				if !strings.Contains(got.String(), test.want) {
 					t.Errorf("the client got %q", got.String())
 				}
+			})
+		})
+	}
+}
+
+// crowd counts the operations that run. They wait to be let go, whatever their
+// client wants.
+type crowd struct {
+	leave   chan struct{}
+	running atomic.Int64
+}
+
+func (*crowd) ExtensionName() string                   { return "Crowd" }
+func (*crowd) Validate(graphql.ExecutableSchema) error { return nil }
+func (c *crowd) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	c.running.Add(1)
+	defer c.running.Add(-1)
+	<-c.leave
+	return next(ctx)
+}
+
+// Operations that a client has ended count until they have.
+func TestEndedOperationsCount(t *testing.T) {
+	t.Parallel()
+	for protocol, kinds := range map[string][2]string{"graphql-transport-ws": {"subscribe", "complete"}, "graphql-ws": {"start", "stop"}} {
+		t.Run(protocol, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := &crowd{leave: make(chan struct{})}
+				conn, ended := connect(wire.Options{Extensions: []graphql.HandlerExtension{c}})
+				var client sync.WaitGroup
+				client.Go(func() { _, _ = io.Copy(io.Discard, conn) })
+				client.Go(func() {
+					_, _ = io.WriteString(conn, strings.Replace(handshake, "graphql-transport-ws", protocol, 1)+frame(whole, begin))
+					for i := range 300 {
+						start := strings.Replace(subscribe(strconv.Itoa(i), "{ motto }"), "subscribe", kinds[0], 1)
+						_, _ = io.WriteString(conn, frame(whole, start)+frame(whole, fmt.Sprintf(`{"id":"%d","type":%q}`, i, kinds[1])))
+					}
+				})
+				synctest.Wait()
+				if n := c.running.Load(); n != 100 {
+					t.Errorf("%d operations run", n)
+				}
+				close(c.leave)
+				synctest.Wait()
+				if n := c.running.Load(); n != 0 {
+					t.Errorf("%d operations run at the end", n)
+				}
+				conn.Close()
+				client.Wait()
+				<-ended
 			})
 		})
 	}

@@ -1,15 +1,12 @@
 package wire_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
 	"github.com/google/go-cmp/cmp"
 
@@ -188,49 +185,4 @@ func TestSocketsEnd(t *testing.T) {
 		t.Errorf("the server does not answer a close: %v", err)
 	}
 	// serve's clean-up waits for the handler, and so for the operation.
-}
-
-// crowd counts the operations that run. Each waits to be let go, whatever its
-// client wants.
-type crowd struct {
-	entered, leave chan struct{}
-	running, most  atomic.Int64
-}
-
-func (*crowd) ExtensionName() string                          { return "Crowd" }
-func (*crowd) Validate(schema graphql.ExecutableSchema) error { return nil }
-func (c *crowd) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	c.most.Store(max(c.running.Add(1), c.most.Load()))
-	c.entered <- struct{}{}
-	<-c.leave
-	c.running.Add(-1)
-	return next(ctx)
-}
-
-// Operations that a client has ended count until they have.
-func TestEndedOperationsCount(t *testing.T) {
-	t.Parallel()
-	for protocol, kinds := range map[string][2]string{"graphql-transport-ws": {"subscribe", "complete"}, "graphql-ws": {"start", "stop"}} {
-		t.Run(protocol, func(t *testing.T) {
-			t.Parallel()
-			const all, most = 300, 100
-			c := &crowd{entered: make(chan struct{}, all), leave: make(chan struct{})}
-			base := serve(t, wire.Options{Extensions: []graphql.HandlerExtension{c}})
-			s, _ := dial(t, base, nil, protocol)
-			s.send(begin)
-			for i := range all {
-				s.send(strings.Replace(subscribe(fmt.Sprint(i), "{ motto }"), "subscribe", kinds[0], 1), fmt.Sprintf(`{"id":"%d","type":"%s"}`, i, kinds[1]))
-			}
-			for i := range all {
-				<-c.entered
-				if i >= most-1 {
-					c.leave <- struct{}{}
-				}
-			}
-			if n := c.most.Load(); n > most {
-				t.Errorf("%d operations ran at a time", n)
-			}
-			close(c.leave)
-		})
-	}
 }
