@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"loadline/job"
+	"loadline/spool"
 	"loadline/store"
 	"loadline/store/storetest"
 )
@@ -156,8 +158,9 @@ func TestRefusals(t *testing.T) {
 				u.Content = io.MultiReader(strings.NewReader("{"), iotest.ErrReader(io.ErrUnexpectedEOF))
 			}),
 				job.Refusal{Field: "document", Code: "INVALID"}},
+			"too slow": {with(func(u *job.Upload) { u.Content = iotest.ErrReader(os.ErrDeadlineExceeded) }), job.Refusal{Field: "document", Code: "TOO_SLOW"}},
 		} {
-			_, _, err := ingest.Accept(t.Context(), test.upload)
+			_, _, err := ingest.Receive(t.Context(), spool.New(0), test.upload)
 			var got *job.Refusal
 			if !errors.As(err, &got) || got.Message == "" {
 				t.Errorf("%s: %v, want a refusal", name, err)
