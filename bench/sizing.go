@@ -21,8 +21,8 @@ import (
 const smallUpload = 100
 
 // runSizing measures what an installation needs: for each component that is
-// brought in and stored, for each request at a time, for each upload, on one node
-// or several.
+// brought in and stored, for each request at a time, for each upload and each
+// subscriber, on one node or several.
 func runSizing(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet("bench sizing", flag.ContinueOnError)
 	s := sizing{stdout: stdout}
@@ -32,6 +32,7 @@ func runSizing(ctx context.Context, args []string, stdout io.Writer) error {
 	flags.IntVar(&s.releases, "releases", 10, "releases of each, of the same packages")
 	flags.IntVar(&s.components, "components", perDocument, "components of each")
 	flags.IntVar(&s.uploads, "uploads", 300, "small documents that uploads are counted with")
+	flags.IntVar(&s.subscribers, "subscribers", 1000, "subscribers that wait at once")
 	flags.IntVar(&s.questions, "questions", 2000, "questions that are asked, one at a time and many")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -41,6 +42,7 @@ func runSizing(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	defer clean()
+	s.program = program
 	if s.database == "" {
 		dir, err := os.MkdirTemp("", "loadline-sizing-")
 		if err != nil {
@@ -64,9 +66,9 @@ func runSizing(ctx context.Context, args []string, stdout io.Writer) error {
 // sizing is a run of runSizing.
 type sizing struct {
 	stdout                                 io.Writer
-	database                               string
+	program, database                      string
 	nodes, documents, releases, components int
-	uploads, questions                     int
+	uploads, questions, subscribers        int
 	servers                                []*server
 	processes                              load.Processes
 }
@@ -84,7 +86,10 @@ func (s *sizing) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.count(ctx)
+	if err := s.count(ctx); err != nil {
+		return err
+	}
+	return s.subscribe(ctx)
 }
 
 // fill uploads the releases of all documents from one to before another, each
