@@ -132,42 +132,22 @@ func (s *server) wait() {
 
 // accept uploads a document and returns the id of the job that reads it.
 func (s *server) accept(ctx context.Context, project, release string, document []byte) (job string, err error) {
-	address := s.url + "/api/v1/boms?" + url.Values{"project": {project}, "release": {release}}.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPut, address, bytes.NewReader(document))
-	if err != nil {
-		return "", err
-	}
 	var accepted struct{ Job struct{ ID string } }
-	err = answer(req, http.StatusAccepted, &accepted)
+	err = s.upload(ctx, url.Values{"project": {project}, "release": {release}}, document, http.StatusAccepted, &accepted)
 	return accepted.Job.ID, err
 }
 
 // put uploads a document and waits until it is in the database.
 func (s *server) put(ctx context.Context, project, release string, document []byte) error {
-	job, err := s.accept(ctx, project, release, document)
+	return s.upload(ctx, url.Values{"project": {project}, "release": {release}, "wait": {"4m"}}, document, http.StatusOK, &struct{}{})
+}
+
+func (s *server) upload(ctx context.Context, query url.Values, document []byte, want int, into any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPut, s.url+"/api/v1/boms?"+query.Encode(), bytes.NewReader(document))
 	if err != nil {
 		return err
 	}
-	for {
-		var status struct {
-			Data struct{ Job struct{ State string } }
-		}
-		query := map[string]any{"query": `query($id: ID!) { job(id: $id) { state } }`, "variables": map[string]any{"id": job}}
-		if err := s.post(ctx, query, &status); err != nil {
-			return err
-		}
-		switch status.Data.Job.State {
-		case "SUCCEEDED":
-			return nil
-		case "FAILED":
-			return errors.New("the upload's job failed")
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
+	return answer(req, want, into)
 }
 
 // ask asks the question and checks that it was answered.
