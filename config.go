@@ -9,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"loadline/background"
 	"loadline/cli"
+	"loadline/store"
 )
 
 // program is the command line. Each flag is also LOADLINE_… in the environment.
@@ -50,6 +52,8 @@ type serveCommand struct {
 
 	cli.Upstreams
 	logFlags
+
+	lane *background.Lane // what ingestion goes by; nil: nothing gives way to anything
 }
 
 // Validate names the flag whose value cannot be used.
@@ -100,6 +104,22 @@ func (c serveCommand) uploadSpace() int64 {
 		return c.UploadSpace
 	}
 	return 8 * c.MaxUpload
+}
+
+// makeWay has ingestion give way to those who ask meanwhile, where both is done
+// here. One document at a time is written to SQLite, so half of the processors are
+// enough for it. Go gets as many more: those of threads that give way may have to
+// wait for the machine, and no question waits for them. PostgreSQL does its part
+// elsewhere.
+func (c *serveCommand) makeWay() {
+	if !c.answers() || !c.works() || store.IsPostgres(c.Database) {
+		return
+	}
+	processors := runtime.GOMAXPROCS(0)
+	c.Workers = c.workers()
+	beside := max(1, processors/2)
+	c.lane = background.NewLane(beside)
+	runtime.GOMAXPROCS(processors + beside)
 }
 
 // answers says whether the process answers questions and takes uploads.

@@ -74,6 +74,7 @@ func (c serveCommand) Run(ctx context.Context, out cli.Output) error {
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", c.Listen, err)
 	}
+	c.makeWay()
 	return c.serve(ctx, listener, c.logger(out.Stderr), nil)
 }
 
@@ -103,7 +104,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	if err != nil {
 		return err
 	}
-	ingest := job.NewIngest(db, c.MaxUpload, c.workers(), func(ctx context.Context, bomID int64) error {
+	ingest := job.NewIngest(db, c.lane, c.MaxUpload, c.workers(), func(ctx context.Context, bomID int64) error {
 		if advisories != nil {
 			advisories.Want(ctx)
 		}

@@ -97,7 +97,7 @@ func newServer(t testing.TB, config standin.Config) *server {
 	}
 	facts := enrich.New(s.store, clients, s.Clock.now, log)
 	t.Cleanup(facts.Close)
-	s.ingest = job.NewIngest(s.store, sbom.MaxSize, 2, func(ctx context.Context, bomID int64) error {
+	s.ingest = job.NewIngest(s.store, nil, sbom.MaxSize, 2, func(ctx context.Context, bomID int64) error {
 		packages, err := s.store.PackageIDsOfBom(ctx, bomID)
 		facts.WantLatest(packages)
 		return err

@@ -48,7 +48,7 @@ func (h held) Run(ctx context.Context, t job.Task) error {
 func (s *server) hold(ctx context.Context, t *testing.T) (id string, report func(store.JobProgress), end func()) {
 	t.Helper()
 	h := held{steps: make(chan store.JobProgress), reported: make(chan struct{})}
-	runner := job.NewRunner(s.store, s.hub, job.NewIngest(s.store, 1, 1, nil), "held", time.Now, slog.New(slog.DiscardHandler))
+	runner := job.NewRunner(s.store, s.hub, job.NewIngest(s.store, nil, 1, 1, nil), "held", time.Now, slog.New(slog.DiscardHandler))
 	runner.AddSlow("HELD", h)
 	ctx, cancel := context.WithCancel(ctx)
 	workers := make(chan struct{})

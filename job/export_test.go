@@ -18,7 +18,7 @@ func TestExport(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		facts, _ := newFacts(t, s)
-		ingest := job.NewIngest(s, 1<<20, 1, nil)
+		ingest := job.NewIngest(s, nil, 1<<20, 1, nil)
 		hub := job.NewHub()
 		r := job.NewRunner(s, hub, ingest, "test", time.Now, discard)
 		r.AddExport(facts, "1.2.3")

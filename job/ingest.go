@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"loadline/background"
 	"loadline/sbom"
 	"loadline/spool"
 	"loadline/store"
@@ -34,6 +35,7 @@ const (
 // Ingest takes documents in and brings them into the database.
 type Ingest struct {
 	store    *store.Store
+	lane     *background.Lane
 	maxSize  int64
 	saved    func(ctx context.Context, bomID int64) error
 	accepted func()
@@ -48,14 +50,16 @@ type Ingest struct {
 }
 
 // NewIngest returns an Ingest that refuses documents of more than maxSize bytes
-// and reads at most readers at once. It calls saved, which may be nil, with each
-// Bom whose components are stored, before anybody sees it.
-func NewIngest(s *store.Store, maxSize int64, readers int, saved func(ctx context.Context, bomID int64) error) *Ingest {
+// and has at most readers of them in memory to read them. Reading and writing go
+// by the lane. It calls saved, which may be nil, with each Bom whose components
+// are stored, before anybody sees it.
+func NewIngest(s *store.Store, lane *background.Lane, maxSize int64, readers int, saved func(ctx context.Context, bomID int64) error) *Ingest {
 	if saved == nil {
 		saved = func(context.Context, int64) error { return nil }
 	}
 	return &Ingest{
 		store:    s,
+		lane:     lane,
 		maxSize:  maxSize,
 		saved:    saved,
 		accepted: func() {},
@@ -119,9 +123,11 @@ func (i *Ingest) Accept(ctx context.Context, u Upload) (store.Bom, store.Job, er
 	}
 	var bom store.Bom
 	var j store.Job
-	err = i.store.InTx(ctx, func(tx *store.Tx) error {
-		bom, j, err = tx.AcceptBom(ctx, accepted)
-		return err
+	err = i.lane.Do(ctx, func(func()) error {
+		return i.store.InTx(ctx, func(tx *store.Tx) error {
+			bom, j, err = tx.AcceptBom(ctx, accepted)
+			return err
+		})
 	})
 	if err != nil {
 		return store.Bom{}, store.Job{}, fmt.Errorf("ingest: accept: %w", err)
@@ -158,22 +164,23 @@ func (i *Ingest) prepare(ctx context.Context, u Upload) (store.NewBom, error) {
 	if err != nil {
 		return store.NewBom{}, err
 	}
-	doc, err := parse(content, u.FileName)
-	if err != nil {
-		return store.NewBom{}, err
-	}
 	accepted := store.NewBom{
 		Project:    u.Project,
 		Release:    u.Release,
 		Content:    content,
 		FileName:   u.FileName,
 		IngestedBy: u.By,
-		Document:   doc,
 	}
-	if err := accepted.Pack(); err != nil {
-		return store.NewBom{}, fmt.Errorf("ingest: %w", err)
-	}
-	return accepted, nil
+	err = i.lane.Do(ctx, func(func()) error {
+		if accepted.Document, err = parse(content, u.FileName); err != nil {
+			return err
+		}
+		if err := accepted.Pack(); err != nil {
+			return fmt.Errorf("ingest: %w", err)
+		}
+		return nil
+	})
+	return accepted, err
 }
 
 // takeTurn waits until a document may be read. It bounds how many are in memory.
@@ -267,18 +274,21 @@ func (i *Ingest) Run(ctx context.Context, t Task) error {
 			return err
 		}
 	}
-	err := t.Store.SaveComponents(ctx, bomID, doc, func(done, total int) {
-		t.Report(store.JobProgress{
-			Stage:   "components",
-			Done:    done,
-			Total:   total,
-			Message: fmt.Sprintf("%d of %d components and dependencies written", done, total),
+	return i.lane.Do(ctx, func(pause func()) error {
+		err := t.Store.SaveComponents(ctx, bomID, doc, func(done, total int) {
+			t.Report(store.JobProgress{
+				Stage:   "components",
+				Done:    done,
+				Total:   total,
+				Message: fmt.Sprintf("%d of %d components and dependencies written", done, total),
+			})
+			pause()
 		})
+		if err != nil {
+			return fmt.Errorf("ingest: save components: %w", err)
+		}
+		return i.saved(ctx, bomID)
 	})
-	if err != nil {
-		return fmt.Errorf("ingest: save components: %w", err)
-	}
-	return i.saved(ctx, bomID)
 }
 
 // parseInTurn reads a document that has been accepted before.
@@ -289,11 +299,16 @@ func (i *Ingest) parseInTurn(ctx context.Context, content []byte, name string) (
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	doc, err := parse(content, name)
-	if err != nil {
-		return nil, permanent{err}
+	var doc *sbom.Document
+	err := i.lane.Do(ctx, func(func()) (err error) {
+		doc, err = parse(content, name)
+		return err
+	})
+	var bad *Refusal
+	if errors.As(err, &bad) {
+		err = permanent{err}
 	}
-	return doc, nil
+	return doc, err
 }
 
 // Finish makes the Bom visible.

@@ -72,14 +72,14 @@ func ready(t *testing.T, s *store.Store, id int64) store.Bom {
 
 func TestAcceptedUploadOutlivesItsProcess(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		first := job.NewIngest(s, 1<<20, 1, nil)
+		first := job.NewIngest(s, nil, 1<<20, 1, nil)
 		bom, j, err := first.Accept(t.Context(), upload(document))
 		if err != nil {
 			t.Fatal(err)
 		}
 		// The process ends here; what it had read is gone with it.
 		var saved []int64
-		second := job.NewIngest(s, 1<<20, 1, func(ctx context.Context, bomID int64) (err error) {
+		second := job.NewIngest(s, nil, 1<<20, 1, func(ctx context.Context, bomID int64) (err error) {
 			saved, err = s.PackageIDsOfBom(ctx, bomID)
 			return err
 		})
@@ -98,7 +98,7 @@ func TestAcceptedUploadOutlivesItsProcess(t *testing.T) {
 
 func TestIngestTwiceEndsTheSame(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		ingest := job.NewIngest(s, 1<<20, 1, nil)
+		ingest := job.NewIngest(s, nil, 1<<20, 1, nil)
 		bom, j, err := ingest.Accept(t.Context(), upload(document))
 		if err != nil {
 			t.Fatal(err)
@@ -119,7 +119,7 @@ func TestIngestTwiceEndsTheSame(t *testing.T) {
 
 func TestTheLastAcceptedBomIsCurrent(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		ingest := job.NewIngest(s, 1<<20, 1, nil)
+		ingest := job.NewIngest(s, nil, 1<<20, 1, nil)
 		var last store.Bom
 		var lastJob store.Job
 		for i := range 5 {
@@ -139,7 +139,7 @@ func TestTheLastAcceptedBomIsCurrent(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		ingest := job.NewIngest(s, int64(len(document)), 1, nil)
+		ingest := job.NewIngest(s, nil, int64(len(document)), 1, nil)
 		with := func(change func(*job.Upload)) job.Upload {
 			u := upload(document)
 			change(&u)

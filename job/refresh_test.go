@@ -74,7 +74,7 @@ func TestRefreshAfterIngestion(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		facts, sources := newFacts(t, s)
-		ingest := job.NewIngest(s, 1<<20, 1, nil)
+		ingest := job.NewIngest(s, nil, 1<<20, 1, nil)
 		hub := job.NewHub()
 		r := job.NewRunner(s, hub, ingest, "test", time.Now, discard)
 		r.AddRefresh(facts, time.Hour)
@@ -117,7 +117,7 @@ func TestRefreshSaysWhatItCouldNotLearn(t *testing.T) {
 		sources.Fault(standin.OSV, standin.Fault{Kind: standin.ServiceUnavailable})
 		bom := storetest.Ingest(t, s, "shop", "1.0", storetest.Document(3))
 		hub := job.NewHub()
-		r := job.NewRunner(s, hub, job.NewIngest(s, 1<<20, 1, nil), "test", time.Now, discard)
+		r := job.NewRunner(s, hub, job.NewIngest(s, nil, 1<<20, 1, nil), "test", time.Now, discard)
 		r.AddRefresh(facts, time.Hour)
 		j, err := r.Enqueue(t.Context(), store.NewJob{Kind: job.KindRefresh, BomID: bom.ID, MaxAttempts: 1})
 		if err != nil {

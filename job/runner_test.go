@@ -56,7 +56,7 @@ func untilStopped(running chan<- store.Job) func(context.Context, job.Task) erro
 // newRunner returns a Runner of probes, and its hub.
 func newRunner(s *store.Store, p *probe) (*job.Runner, *job.Hub) {
 	hub := job.NewHub()
-	r := job.NewRunner(s, hub, job.NewIngest(s, 1<<20, 1, nil), "test", time.Now, discard)
+	r := job.NewRunner(s, hub, job.NewIngest(s, nil, 1<<20, 1, nil), "test", time.Now, discard)
 	r.Add("PROBE", p)
 	return r, hub
 }
@@ -84,7 +84,7 @@ func TestTriesAreLogged(t *testing.T) {
 	var lines bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&lines, nil))
 	hub := job.NewHub()
-	r := job.NewRunner(s, hub, job.NewIngest(s, 1<<20, 1, nil), "node", time.Now, log)
+	r := job.NewRunner(s, hub, job.NewIngest(s, nil, 1<<20, 1, nil), "node", time.Now, log)
 	r.Add("PROBE", p)
 	stop := run(t, s, hub, r)
 	j := enqueue(t, r, 2)
@@ -153,7 +153,7 @@ func TestAJobOfAnotherNodeIsCancelled(t *testing.T) {
 func TestAWaitingJobIsCancelledAtOnce(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		ingest := job.NewIngest(s, 1<<20, 1, nil)
+		ingest := job.NewIngest(s, nil, 1<<20, 1, nil)
 		r := job.NewRunner(s, job.NewHub(), ingest, "test", time.Now, discard)
 		bom, j, err := ingest.Accept(t.Context(), upload(document))
 		if err != nil {

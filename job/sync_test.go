@@ -51,7 +51,7 @@ func TestSync(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		ingest := job.NewIngest(s, 1<<20, 1, nil)
+		ingest := job.NewIngest(s, nil, 1<<20, 1, nil)
 		hub := job.NewHub()
 		r := job.NewRunner(s, hub, ingest, "test", time.Now, discard)
 		sync := job.NewSync(s, mirrorWith(t, `{"id":"GHSA-test","modified":"2026-01-01T00:00:00Z","affected":[
@@ -101,7 +101,7 @@ func TestAStartSyncsAfterOneThatIsGivenUp(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		hub := job.NewHub()
-		r := job.NewRunner(s, hub, job.NewIngest(s, 1<<20, 1, nil), "test", time.Now, discard)
+		r := job.NewRunner(s, hub, job.NewIngest(s, nil, 1<<20, 1, nil), "test", time.Now, discard)
 		sync := job.NewSync(s, mirrorWith(t, `{"id":"GHSA-test","modified":"2026-01-01T00:00:00Z"}`), []string{mirror.All}, discard)
 		r.AddSync(sync, time.Hour)
 		sync.Request(ctx)

@@ -54,7 +54,7 @@ func TestPruneTwiceEndsTheSame(t *testing.T) {
 		var c clock
 		s := storetest.OpenDSN(t, dsn, c.now)
 		facts, _ := newFacts(t, s)
-		ingest, hub := job.NewIngest(s, 1<<20, 1, nil), job.NewHub()
+		ingest, hub := job.NewIngest(s, nil, 1<<20, 1, nil), job.NewHub()
 		r := job.NewRunner(s, hub, ingest, "test", c.now, discard)
 		r.AddExport(facts, "1.2.3")
 		defer run(t, s, hub, r)()
@@ -91,7 +91,7 @@ func TestDeleteTwiceEndsTheSame(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		ingest, hub := job.NewIngest(s, 1<<20, 1, nil), job.NewHub()
+		ingest, hub := job.NewIngest(s, nil, 1<<20, 1, nil), job.NewHub()
 		r := job.NewRunner(s, hub, ingest, "test", time.Now, discard)
 		defer run(t, s, hub, r)()
 		bom, ingestion, err := ingest.Accept(ctx, upload(shelves(3)))
@@ -149,7 +149,7 @@ func TestNotifyTwiceEndsTheSame(t *testing.T) {
 		facts, _ := newFacts(t, s)
 		service := notify.New(s, facts, c.now, discard, notify.Options{AllowPrivate: true})
 		defer service.Close()
-		ingest, hub := job.NewIngest(s, 1<<20, 1, nil), job.NewHub()
+		ingest, hub := job.NewIngest(s, nil, 1<<20, 1, nil), job.NewHub()
 		r := job.NewRunner(s, hub, ingest, "test", c.now, discard)
 		r.AddNotify(service)
 		channel := store.NotificationChannel{

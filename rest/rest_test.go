@@ -37,7 +37,7 @@ func serverWith(t *testing.T, s *store.Store, space *spool.Spool, work bool) str
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	hub := job.NewHub()
-	ingest := job.NewIngest(s, 1<<20, 1, nil)
+	ingest := job.NewIngest(s, nil, 1<<20, 1, nil)
 	runner := job.NewRunner(s, hub, ingest, "test", time.Now, log)
 	ctx, cancel := context.WithCancel(t.Context())
 	var workers sync.WaitGroup
@@ -165,7 +165,7 @@ func TestPutBomRefusesBeforeItReads(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t)
 	log := slog.New(slog.DiscardHandler)
-	ingest := job.NewIngest(s, 100, 1, nil)
+	ingest := job.NewIngest(s, nil, 100, 1, nil)
 	handler := rest.PutBom(ingest, spool.New(1<<20), job.NewRunner(s, job.NewHub(), ingest, "test", time.Now, log), log)
 	for name, test := range map[string]struct {
 		method, query string

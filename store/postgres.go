@@ -41,7 +41,8 @@ const (
 	tooManyConnections   = "53300"
 )
 
-func isPostgres(dsn string) bool {
+// IsPostgres tells whether a database is one of PostgreSQL, and not a SQLite file.
+func IsPostgres(dsn string) bool {
 	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
 }
 

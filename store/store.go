@@ -77,7 +77,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isPostgres(o.DSN) {
+	if IsPostgres(o.DSN) {
 		return openOnPostgres(ctx, o)
 	}
 	readers, writer, err := openSQLite(o.DSN, o.NoMap)
@@ -101,7 +101,7 @@ func (o Options) complete() (Options, error) {
 		o.Now = time.Now
 	}
 	switch scheme, _, found := strings.Cut(o.DSN, "://"); {
-	case isPostgres(o.DSN):
+	case IsPostgres(o.DSN):
 	case found:
 		return o, fmt.Errorf("store: %q is no kind of database: give the path of a SQLite file, or postgres://…", scheme+"://")
 	case o.DSN == "" || strings.HasPrefix(o.DSN, ":memory:"):

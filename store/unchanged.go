@@ -16,7 +16,7 @@ func OpenUnchanged(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isPostgres(o.DSN) {
+	if IsPostgres(o.DSN) {
 		config, err := parsePostgres(o.DSN)
 		if err != nil {
 			return nil, err
@@ -80,7 +80,7 @@ func refuseUnready(ctx context.Context, e *engine, db *sql.DB) error {
 
 // SameFile says whether two names are of one SQLite file.
 func SameFile(a, b string) bool {
-	if isPostgres(a) || isPostgres(b) {
+	if IsPostgres(a) || IsPostgres(b) {
 		return false
 	}
 	one, err := os.Stat(a)
