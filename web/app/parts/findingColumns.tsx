@@ -65,4 +65,4 @@ export function Exploited() {
 }
 
 /** A share as percent; never rounded up to all. */
-export const percent = (share: number) => (share >= 0.995 && share < 1 ? 'over 99%' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`);
+export const percent = (share: number) => (share >= 0.995 ? 'over 99%' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`);
