@@ -70,6 +70,20 @@ export async function barriers(page) {
 }
 
 /**
+ * The tables whose heads run into each other, or whose columns leave room.
+ *
+ * @param {Page} page
+ */
+export function squeezed(page) {
+  return page.evaluate(() => [...document.querySelectorAll('table')].filter((table) => {
+    const heads = [...table.querySelectorAll('thead th')].filter((head) => head.clientWidth > 0);
+    const padding = 12;
+    const room = table.clientWidth - heads.reduce((sum, head) => sum + head.getBoundingClientRect().width, 0);
+    return heads.length > 0 && (room > 2 || heads.some((head) => head.scrollWidth > head.clientWidth + padding));
+  }).map((table) => table.getAttribute('aria-label') ?? table.textContent?.slice(0, 80)));
+}
+
+/**
  * Waits until nothing is a skeleton any more.
  *
  * @param {Page} page

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { address, componentOf, seed, upload, webshop } from './api.mjs';
-import { barriers, launch, open, screenshot, settled } from './browser.mjs';
+import { barriers, launch, open, screenshot, settled, squeezed } from './browser.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -45,6 +45,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await screenshot(page, `${name}-${colorScheme}`);
       await page.setViewportSize({ width: 390, height: 800 });
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling on a narrow screen');
+      assert.deepEqual(await squeezed(page), []);
       await screenshot(page, `${name}-narrow-${colorScheme}`);
       assert.deepEqual(complaints, []);
       await context.close();
@@ -352,6 +353,10 @@ test('a release of 5,000 components', async () => {
     const all = await page.evaluate(() => performance.now());
     console.log(`5,000 components, ${visit}: first paint ${Math.round(paint)} ms, rows to read and press ${Math.round(rows)} ms, all loaded ${Math.round(all)} ms, last long task ended ${Math.round(busy)} ms`);
   }
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 800 });
+  assert.deepEqual(await squeezed(page), []);
+  if (size) await page.setViewportSize(size);
   const drawn = await page.locator('table[aria-label=Components] tbody tr[data-index]').count();
   assert.ok(drawn < 100, `${drawn} rows are in the page`);
   const began = performance.now();

@@ -21,7 +21,7 @@ const columns: Column<ProjectRowFragment>[] = [
     ),
   },
   {
-    id: 'release', head: 'Latest release', width: '15%', by: (project) => latest(project)?.version,
+    id: 'release', head: 'Latest release', width: '9.5rem', by: (project) => latest(project)?.version,
     cell: (project) => {
       const release = latest(project);
       return release ? <Link href={paths.release(project.name, release.version)}>{release.version}</Link> : <span className="quiet">none yet</span>;

@@ -131,7 +131,7 @@ export function Table<Row extends RowData>({ label, columns, rows, idOf, standar
           </tr>
         </thead>
         <tbody>
-          {above > 0 && <tr aria-hidden="true" className="gap"><td colSpan={columns.length} style={{ height: above }} /></tr>}
+          {above > 0 && <tr aria-hidden="true" className="gap"><td style={{ height: above }} /></tr>}
           {items.map(({ index, key }) => {
             const row = sorted[index]?.original;
             return (
@@ -143,7 +143,7 @@ export function Table<Row extends RowData>({ label, columns, rows, idOf, standar
               </tr>
             );
           })}
-          {below > 0 && <tr aria-hidden="true" className="gap"><td colSpan={columns.length} style={{ height: below }} /></tr>}
+          {below > 0 && <tr aria-hidden="true" className="gap"><td style={{ height: below }} /></tr>}
         </tbody>
       </table>
     </div>
