@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -215,10 +217,12 @@ func TestJobsOfADeadProcessAreTakenBackAtOnce(t *testing.T) {
 	}
 }
 
-// What another living process works on is left to it.
+// What another living process works on is left to it, under whatever name it
+// opened the file.
 func TestJobsOfALivingProcessAreLeftToIt(t *testing.T) {
 	t.Parallel()
-	s := storetest.Open(t)
+	path := storetest.SQLite(t)
+	s := storetest.OpenDSN(t, path, time.Now)
 	leave, err := s.JoinWorkers(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -229,13 +233,19 @@ func TestJobsOfALivingProcessAreLeftToIt(t *testing.T) {
 	if _, err := s.ClaimJob(t.Context(), "alive", time.Hour, "PROBE"); err != nil {
 		t.Fatal(err)
 	}
-	other, err := s.JoinWorkers(t.Context())
-	if err != nil {
+	link := filepath.Join(t.TempDir(), "link.db")
+	if err := os.Symlink(path, link); err != nil {
 		t.Fatal(err)
 	}
-	defer other()
-	if j, err := s.ClaimJob(t.Context(), "other", time.Hour, "PROBE"); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("claimed %+v, %v", j, err)
+	for _, name := range []string{path, link} {
+		other, err := storetest.OpenDSN(t, name, time.Now).JoinWorkers(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer other()
+		if j, err := s.ClaimJob(t.Context(), "other", time.Hour, "PROBE"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%s: claimed %+v, %v", name, j, err)
+		}
 	}
 }
 

@@ -85,8 +85,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := newStore(o, newSQLite(), readers, writer)
-	s.lockFile = o.DSN + "-lock"
-	if err := patiently(ctx, func() error { return migrate(ctx, s.engine, writer.DB, o.Logger) }); err != nil {
+	err = patiently(ctx, func() error { return migrate(ctx, s.engine, writer.DB, o.Logger) })
+	if err == nil {
+		s.lockFile, err = lockFile(o.DSN)
+	}
+	if err != nil {
 		return nil, errors.Join(openError(o.DSN, err), s.Close())
 	}
 	return s, nil

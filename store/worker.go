@@ -3,7 +3,19 @@ package store
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 )
+
+// lockFile is the name of the file that the processes that work on a SQLite file
+// lock. Like SQLite's own files it is beside the file itself, not beside a
+// symbolic link to it: they find each other by whatever name they open it.
+func lockFile(path string) (string, error) {
+	file, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return "", err
+	}
+	return file + "-lock", nil
+}
 
 // JoinWorkers says that this process works on jobs, until leave is called or the
 // process ends in whatever way. When no other process works on the database,
