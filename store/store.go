@@ -77,15 +77,16 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	upgrade := func(e *engine, db *sql.DB) error { return migrate(ctx, e, db, o.Logger) }
 	if IsPostgres(o.DSN) {
-		return openOnPostgres(ctx, o)
+		return openOnPostgres(ctx, o, upgrade)
 	}
 	readers, writer, err := openSQLite(o.DSN, o.NoMap)
 	if err != nil {
 		return nil, err
 	}
 	s := newStore(o, newSQLite(), readers, writer)
-	err = patiently(ctx, func() error { return migrate(ctx, s.engine, writer.DB, o.Logger) })
+	err = patiently(ctx, func() error { return upgrade(s.engine, writer.DB) })
 	if err == nil {
 		s.lockFile, err = lockFile(o.DSN)
 	}
@@ -113,7 +114,8 @@ func (o Options) complete() (Options, error) {
 	return o, nil
 }
 
-func openOnPostgres(ctx context.Context, o Options) (*Store, error) {
+// openOnPostgres returns the Store of a database that prepare accepts.
+func openOnPostgres(ctx context.Context, o Options, prepare func(*engine, *sql.DB) error) (*Store, error) {
 	config, err := parsePostgres(o.DSN)
 	if err != nil {
 		return nil, err
@@ -124,7 +126,7 @@ func openOnPostgres(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := newStore(o, newPostgres(), db, db)
 	s.listener = config
-	if err := migrate(ctx, s.engine, db.DB, o.Logger); err != nil {
+	if err := prepare(s.engine, db.DB); err != nil {
 		return nil, errors.Join(postgresOpenError(config, err), s.Close())
 	}
 	return s, nil

@@ -16,27 +16,16 @@ func OpenUnchanged(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	check := func(e *engine, db *sql.DB) error { return refuseUnready(ctx, e, db) }
 	if IsPostgres(o.DSN) {
-		config, err := parsePostgres(o.DSN)
-		if err != nil {
-			return nil, err
-		}
-		db, err := openPostgres(ctx, config, o.Connections)
-		if err != nil {
-			return nil, err
-		}
-		s := newStore(o, newPostgres(), db, db)
-		if err := refuseUnready(ctx, s.engine, db.DB); err != nil {
-			return nil, errors.Join(postgresOpenError(config, err), s.Close())
-		}
-		return s, nil
+		return openOnPostgres(ctx, o, check)
 	}
 	if _, err := os.Stat(o.DSN); err != nil {
 		return nil, fmt.Errorf("store: there is no database %s", o.DSN)
 	}
 	readers := sqliteReaders(o.DSN, o.NoMap)
 	s := newStore(o, newSQLite(), readers, readers)
-	err = patiently(ctx, func() error { return refuseUnready(ctx, s.engine, readers.DB) })
+	err = patiently(ctx, func() error { return check(s.engine, readers.DB) })
 	if err != nil {
 		return nil, errors.Join(openError(o.DSN, err), s.Close())
 	}
