@@ -64,30 +64,6 @@ func migrate(ctx context.Context, e *engine, db *sql.DB, log *slog.Logger) error
 	return nil
 }
 
-// How long a program waits for others that open the same SQLite file, and how
-// often it looks.
-const (
-	fileWait  = 10 * time.Second
-	filePause = 20 * time.Millisecond
-)
-
-// patiently does what is first done with a SQLite file that others may open or
-// close at the same time. Who turns the WAL on, or empties it, has the file to itself, and
-// SQLite turns the others away at once: its busy timeout does not count there.
-func patiently(ctx context.Context, do func() error) error {
-	for end := time.Now().Add(fileWait); ; {
-		err := do()
-		if !isBusy(err) || time.Now().After(end) {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(filePause):
-		}
-	}
-}
-
 // migrations are those of this program. To get them, nothing is asked of the database.
 func migrations(e *engine, db *sql.DB, options ...goose.ProviderOption) (*goose.Provider, error) {
 	files, err := renderMigrations(e)

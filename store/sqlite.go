@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
@@ -83,6 +84,30 @@ func sqlitePool(path string, noMap bool, settings url.Values, conns int, cache s
 	return sqlx.NewDb(db, "sqlite3")
 }
 
+// How long a program waits for others that open the same SQLite file, and how
+// often it looks.
+const (
+	fileWait  = 10 * time.Second
+	filePause = 20 * time.Millisecond
+)
+
+// patiently does what is first done with a SQLite file that others may open or
+// close at the same time. Who turns the WAL on, or empties it, has the file to itself, and
+// SQLite turns the others away at once: its busy timeout does not count there.
+func patiently(ctx context.Context, do func() error) error {
+	for end := time.Now().Add(fileWait); ; {
+		err := do()
+		if !isBusy(err) || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(filePause):
+		}
+	}
+}
+
 // openError says what is wrong with a database file, and what to do.
 func openError(path string, err error) error {
 	var pathErr *fs.PathError
@@ -127,4 +152,17 @@ func classifySQLite(err error) error {
 		return fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
 	return err
+}
+
+// SameFile says whether two names are of one SQLite file.
+func SameFile(a, b string) bool {
+	if IsPostgres(a) || IsPostgres(b) {
+		return false
+	}
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }

@@ -66,16 +66,3 @@ func refuseUnready(ctx context.Context, e *engine, db *sql.DB) error {
 	}
 	return nil
 }
-
-// SameFile says whether two names are of one SQLite file.
-func SameFile(a, b string) bool {
-	if IsPostgres(a) || IsPostgres(b) {
-		return false
-	}
-	one, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	other, err := os.Stat(b)
-	return err == nil && os.SameFile(one, other)
-}
