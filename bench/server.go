@@ -74,13 +74,14 @@ func startHeard(ctx context.Context, program, database string, hear func(line st
 	if err := s.command.Start(); err != nil {
 		return nil, err
 	}
-	lines := bufio.NewScanner(log)
+	lines, line := bufio.NewScanner(log), ""
 	for s.url == "" && lines.Scan() {
-		hear(lines.Text())
-		if m := profiling.FindStringSubmatch(lines.Text()); m != nil {
+		line = lines.Text()
+		hear(line)
+		if m := profiling.FindStringSubmatch(line); m != nil {
 			s.profiler = m[1]
 		}
-		if m := serving.FindStringSubmatch(lines.Text()); m != nil {
+		if m := serving.FindStringSubmatch(line); m != nil {
 			s.url = m[1]
 		}
 	}
@@ -93,7 +94,7 @@ func startHeard(ctx context.Context, program, database string, hear func(line st
 	}()
 	if s.url == "" {
 		s.stop()
-		return nil, errors.New("the server did not start")
+		return nil, fmt.Errorf("the server did not start: %s", line)
 	}
 	return s, nil
 }
