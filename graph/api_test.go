@@ -1,9 +1,7 @@
 package graph_test
 
 import (
-	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -314,50 +312,16 @@ func TestIngestBom(t *testing.T) {
 // follow subscribes to a job over SSE and returns the last state it is sent.
 func (s *server) follow(t *testing.T, id string) string {
 	t.Helper()
-	last := ""
-	for a := range s.events(t.Context(), t, `subscription($id: ID!) { jobProgress(id: $id) { state done total } }`, map[string]any{"id": id}) {
-		last = at(t, a.Data, "jobProgress", "state").(string)
+	sub, err := subscribeToEvents(t.Context(), s.URL, progressOf, map[string]any{"id": id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sub.close()
+	_, last, err := follow(t.Context(), sub, -1)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return last
-}
-
-// events subscribes over SSE. The channel is closed when the server has completed
-// the subscription, or ctx ends.
-func (s *server) events(ctx context.Context, t *testing.T, query string, variables map[string]any) <-chan answer {
-	t.Helper()
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
-	if err != nil {
-		t.Fatal(err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Accept", "text/event-stream")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	events := make(chan answer)
-	go func() {
-		defer close(events)
-		defer resp.Body.Close()
-		lines := bufio.NewScanner(resp.Body)
-		for lines.Scan() {
-			data, ok := strings.CutPrefix(lines.Text(), "data: ")
-			var a answer
-			if !ok || json.Unmarshal([]byte(data), &a) != nil || a.Data == nil && a.Errors == nil {
-				continue
-			}
-			select {
-			case events <- a:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return events
 }
 
 func TestErrors(t *testing.T) {

@@ -1,7 +1,6 @@
 package graph_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -119,31 +118,6 @@ func TestAPageOfJobsCostsTheSame(t *testing.T) {
 	nine := s.get(t, query, map[string]any{"n": 9}).Extensions.Cost.SQLStatements
 	if one != nine {
 		t.Errorf("one job costs %d statements, nine cost %d", one, nine)
-	}
-}
-
-func TestFindingsChanged(t *testing.T) {
-	t.Parallel()
-	s := newServer(t, standin.Config{})
-	s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	events := s.events(ctx, t, `subscription { findingsChanged(project: "shop") { revision project { name } } }`, nil)
-	first := <-events
-	if at(t, first.Data, "findingsChanged", "project", "name") != "shop" {
-		t.Fatalf("first = %v", first)
-	}
-	s.put(t, "shop", "1.1", cyclonedx(leftShelves(2)...))
-	next := <-events
-	if a, b := at(t, first.Data, "findingsChanged", "revision").(float64), at(t, next.Data, "findingsChanged", "revision").(float64); b <= a {
-		t.Errorf("revision %v comes after %v", b, a)
-	}
-	id := at(t, s.get(t, `{ project(name: "shop") { id } }`, nil).Data, "project", "id")
-	s.get(t, `mutation($id: ID!) { deleteProject(input: {id: $id}) { deletedId } }`, map[string]any{"id": id})
-	for range events {
-	}
-	if a := <-s.events(ctx, t, `subscription { findingsChanged(project: "none") { revision } }`, nil); len(a.Errors) == 0 || !strings.Contains(a.Errors[0].Message, "no project") {
-		t.Errorf("of a project that there is not: %+v", a)
 	}
 }
 

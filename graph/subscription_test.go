@@ -135,39 +135,53 @@ func (f frame) state() (state string, done int) {
 	return p.Data.JobProgress.State, p.Data.JobProgress.Done
 }
 
-// Over a WebSocket as over SSE: the present state, each change, and the end with
-// the project.
-func TestFindingsChangedOverWebSocket(t *testing.T) {
+// Over each transport: the present state, each change, and the end with the
+// project.
+func TestFindingsChanged(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, standin.Config{})
-	s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
-	sub, err := subscribe(t.Context(), s.URL, `subscription { findingsChanged(project: "shop") { revision } }`, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sub.close()
-	revision := func() (revision float64, over bool) {
-		f, err := sub.next(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if f.Type == "complete" {
-			return 0, true
-		}
-		var a answer
-		if err := json.Unmarshal(f.Payload, &a); err != nil {
-			t.Fatalf("%s: %s", f.Type, f.Payload)
-		}
-		return at(t, a.Data, "findingsChanged", "revision").(float64), false
-	}
-	first, _ := revision()
-	s.put(t, "shop", "1.1", cyclonedx(leftShelves(2)...))
-	if next, over := revision(); over || next <= first {
-		t.Errorf("revision %v comes after %v", next, first)
-	}
-	id := at(t, s.get(t, `{ project(name: "shop") { id } }`, nil).Data, "project", "id")
-	s.get(t, `mutation($id: ID!) { deleteProject(input: {id: $id}) { deletedId } }`, map[string]any{"id": id})
-	for over := false; !over; {
-		_, over = revision()
+	const query = `subscription($project: String!) { findingsChanged(project: $project) { revision project { name } } }`
+	for name, subscribe := range transports {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, standin.Config{})
+			s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
+			follow := func(project string) (next func() frame) {
+				sub, err := subscribe(t.Context(), s.URL, query, map[string]any{"project": project})
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(sub.close)
+				return func() frame {
+					f, err := sub.next(t.Context())
+					if err != nil {
+						t.Fatal(err)
+					}
+					return f
+				}
+			}
+			next := follow("shop")
+			change := func() any {
+				var a answer
+				if f := next(); json.Unmarshal(f.Payload, &a) != nil {
+					t.Fatalf("%s: %s", f.Type, f.Payload)
+				}
+				return at(t, a.Data, "findingsChanged")
+			}
+			first := change()
+			if at(t, first, "project", "name") != "shop" {
+				t.Fatalf("first = %v", first)
+			}
+			s.put(t, "shop", "1.1", cyclonedx(leftShelves(2)...))
+			if a, b := at(t, first, "revision").(float64), at(t, change(), "revision").(float64); b <= a {
+				t.Errorf("revision %v comes after %v", b, a)
+			}
+			id := at(t, s.get(t, `{ project(name: "shop") { id } }`, nil).Data, "project", "id")
+			s.get(t, `mutation($id: ID!) { deleteProject(input: {id: $id}) { deletedId } }`, map[string]any{"id": id})
+			for next().Type != "complete" {
+			}
+			if f := follow("none")(); !strings.Contains(string(f.Payload), "no project") {
+				t.Errorf("of a project that there is not: %s %s", f.Type, f.Payload)
+			}
+		})
 	}
 }
