@@ -3,7 +3,6 @@ package graph
 import (
 	"bytes"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
@@ -74,10 +73,11 @@ func entity(ctx context.Context, of map[string]any) (model.Entity, error) {
 	if !ok {
 		return nil, badInput("the representation has no `__typename`")
 	}
-	keys := keysOf[typename]
-	if keys == nil {
-		return nil, badInput("%q is no entity of this subgraph: %s are", typename, strings.Join(slices.Sorted(maps.Keys(keysOf)), ", "))
+	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
+	if all := schema.Types["_Entity"].Types; !slices.Contains(all, typename) {
+		return nil, badInput("%q is no entity of this subgraph: %s are", typename, strings.Join(all, ", "))
 	}
+	keys := keysOf(schema.Types[typename])
 	for _, key := range keys {
 		value, ok := of[key].(string)
 		if !ok {
@@ -88,15 +88,13 @@ func entity(ctx context.Context, of map[string]any) (model.Entity, error) {
 	return nil, badInput("the representation of a %s needs a string as its `%s`", typename, strings.Join(keys, "` or its `"))
 }
 
-// keysOf is the keys of the entities, the one that is looked at first in front.
-var keysOf = map[string][]string{
-	"Bom":           {"id"},
-	"Component":     {"id"},
-	"Finding":       {"id"},
-	"Package":       {"id", "purl"},
-	"Project":       {"id", "name"},
-	"Release":       {"id"},
-	"Vulnerability": {"id"},
+// keysOf returns the keys of a type, each of which is one field.
+func keysOf(def *ast.Definition) []string {
+	var keys []string
+	for _, d := range def.Directives.ForNames("key") {
+		keys = append(keys, d.Arguments.ForName("fields").Value.Raw)
+	}
+	return keys
 }
 
 // entityBy is the object with the key, or nil.
@@ -109,30 +107,10 @@ func entityBy(ctx context.Context, typename, key, value string) (model.Entity, e
 	}
 	n, err := node(ctx, value)
 	e, ok := n.(model.Entity)
-	if err != nil || !ok || typeOf(e) != typename {
+	if err != nil || !ok || e.TypeName() != typename {
 		return nil, err
 	}
 	return e, nil
-}
-
-// typeOf is the name of the entity's type.
-func typeOf(e model.Entity) string {
-	switch e.(type) {
-	case *model.Bom:
-		return "Bom"
-	case *model.Component:
-		return "Component"
-	case *model.Finding:
-		return "Finding"
-	case *model.Project:
-		return "Project"
-	case *model.Release:
-		return "Release"
-	case *model.Package:
-		return "Package"
-	default:
-		return "Vulnerability"
-	}
 }
 
 // entityOr keeps a pointer that is nil from becoming an Entity that is not.

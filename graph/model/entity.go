@@ -1,28 +1,31 @@
 package model
 
 // Entity is an object that a router of a federated graph asks for by a key.
-type Entity interface{ IsEntity() }
+type Entity interface {
+	// TypeName is the name of its type in the schema.
+	TypeName() string
+}
 
-// IsEntity marks projects.
-func (*Project) IsEntity() {}
+// TypeName is "Bom".
+func (*Bom) TypeName() string { return "Bom" }
 
-// IsEntity marks releases.
-func (*Release) IsEntity() {}
+// TypeName is "Component".
+func (*Component) TypeName() string { return "Component" }
 
-// IsEntity marks packages.
-func (*Package) IsEntity() {}
+// TypeName is "Finding".
+func (*Finding) TypeName() string { return "Finding" }
 
-// IsEntity marks vulnerabilities.
-func (*Vulnerability) IsEntity() {}
+// TypeName is "Package".
+func (*Package) TypeName() string { return "Package" }
+
+// TypeName is "Project".
+func (*Project) TypeName() string { return "Project" }
+
+// TypeName is "Release".
+func (*Release) TypeName() string { return "Release" }
+
+// TypeName is "Vulnerability".
+func (*Vulnerability) TypeName() string { return "Vulnerability" }
 
 // Service is what a router has to know.
 type Service struct{ Sdl string }
-
-// IsEntity marks Boms.
-func (*Bom) IsEntity() {}
-
-// IsEntity marks components.
-func (*Component) IsEntity() {}
-
-// IsEntity marks findings.
-func (*Finding) IsEntity() {}
