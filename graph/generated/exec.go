@@ -6652,7 +6652,8 @@ extend type Query {
 
   """
   For routers of a federated graph: the objects that the representations name, in
-  their order; null where there is none, and an error that says why.
+  their order; null where there is none, and, with an error that says why, where
+  a representation cannot be read.
   """
   _entities(
     "At most 1,000 objects, each by its type and a key."

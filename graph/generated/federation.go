@@ -14,7 +14,8 @@ import (
 // call for each object.
 type Federation interface {
 	Service(ctx context.Context) (*model.Service, error)
-	// Entities returns an object and an error for each representation, one of them nil.
+	// Entities returns an object and an error for each representation, both
+	// nil where there is no such object.
 	Entities(ctx context.Context, representations []map[string]any) ([]model.Entity, []error)
 }
 
