@@ -118,12 +118,25 @@ func TestReadmeNamesEachLockfile(t *testing.T) {
 	}
 }
 
+// Apollo Client asks a fragment on Node of no type that is not among them.
+func TestDocumentedNodesAreTheSchema(t *testing.T) {
+	t.Parallel()
+	var want []string
+	for _, def := range schema(t).PossibleTypes["Node"] {
+		want = append(want, def.Name)
+	}
+	written := between(t, read(t, "docs/clients.md"), "possibleTypes: { Node: [", "] }")
+	got := strings.Split(strings.ReplaceAll(written, "'", ""), ", ")
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("docs/clients.md's possibleTypes are not the schema's (-want +got):\n%s", diff)
+	}
+}
+
 func TestDocumentedQueriesAreValid(t *testing.T) {
 	t.Parallel()
-	schema, err := gqlparser.LoadSchema(&ast.Source{Name: "schema.graphqls", Input: read(t, "schema.graphqls")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := schema(t)
 	count := 0
 	for _, file := range markdown(t) {
 		for _, m := range regexp.MustCompile("(?s)```graphql\n(.*?)```").FindAllStringSubmatch(read(t, file), -1) {
@@ -186,6 +199,15 @@ func TestGoFilesAreShort(t *testing.T) {
 			t.Errorf("%s has %d lines; 500 are the most", file, lines)
 		}
 	}
+}
+
+func schema(t *testing.T) *ast.Schema {
+	t.Helper()
+	schema, err := gqlparser.LoadSchema(&ast.Source{Name: "schema.graphqls", Input: read(t, "schema.graphqls")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
 }
 
 func readme(t *testing.T) string {
