@@ -113,6 +113,11 @@ func (k *killing) verdict(err error) error {
 	if n := len(k.fleet.tries.errs); n > 0 {
 		fmt.Fprintf(k.stdout, "errors logged: %d, such as %s\n", n, k.fleet.tries.errs[0])
 	}
+	for _, line := range k.fleet.tries.errs {
+		if strings.Contains(line, "panicked") {
+			faults = append(faults, "a panic: "+line)
+		}
+	}
 	if len(faults) > 0 {
 		err = errors.Join(err, fmt.Errorf("%d faults:\n%s", len(faults), strings.Join(faults[:min(len(faults), 20)], "\n")))
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -51,7 +52,7 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 // recoverer turns a panic into an error that presenter masks.
 func recoverer(log *slog.Logger) graphql.RecoverFunc {
 	return func(ctx context.Context, panicked any) error {
-		log.ErrorContext(ctx, "resolver panicked", "panic", panicked)
+		log.ErrorContext(ctx, "resolver panicked", "panic", panicked, "stack", string(debug.Stack()))
 		return errPanicked
 	}
 }
