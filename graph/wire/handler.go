@@ -185,6 +185,10 @@ func (h *Handler) serveRequest(w http.ResponseWriter, r *http.Request, accept ac
 	default:
 		response := responses(ctx)
 		params.close() // the client may take its time to read
+		if response == nil {
+			h.refuse(w, accept, http.StatusServiceUnavailable, codeBusy, "the time for the request was over before it was begun; send it again in a moment")
+			return
+		}
 		h.answer(w, r, accept, response)
 	}
 }

@@ -99,6 +99,14 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
+func TestTimeoutBeforeTheBeginning(t *testing.T) {
+	t.Parallel()
+	base := serve(t, wire.Options{Timeout: time.Nanosecond})
+	if a := send(t, base, post("{ motto }")); a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" || !strings.Contains(a.text, `"code":"BUSY"`) {
+		t.Errorf("%d %s", a.status, a.text)
+	}
+}
+
 func long(query string) request {
 	r := post(query)
 	r.body += strings.Repeat(" ", 2<<20)
