@@ -8,6 +8,7 @@
 // is the same browser once more. The figures are medians, in milliseconds since
 // the navigation began. docs/performance.md says what they mean.
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { upload } from '../e2e/api.mjs';
@@ -68,14 +69,35 @@ function observe() {
 }
 
 /**
+ * Waits until the browser is idle: with each window it starts pages of its own,
+ * which cost as much as the report, and which no reader waits for.
+ *
+ * @param {import('playwright-core').Browser} browser
+ */
+async function idle(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const used = async () => (await session.send('SystemInfo.getProcessInfo')).processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+  let before;
+  let now = await used();
+  do {
+    before = now;
+    await setTimeout(500);
+    now = await used();
+  } while (now - before > 0.02);
+  await session.detach();
+}
+
+/**
  * Opens the report and presses the head of a column as soon as there are rows.
  *
+ * @param {import('playwright-core').Browser} browser
  * @param {import('playwright-core').BrowserContext} context
  * @param {string} address
  * @param {number} slowdown
  */
-async function visit(context, address, slowdown) {
+async function visit(browser, context, address, slowdown) {
   const page = await context.newPage();
+  await idle(browser);
   page.setDefaultTimeout(120_000);
   await page.addInitScript(observe);
   const session = await context.newCDPSession(page);
@@ -143,7 +165,7 @@ try {
         const browser = await launch();
         try {
           const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-          for (const taken of Object.values(runs)) taken.push(await visit(context, `${server.address}/release?project=measured&version=1&tab=${tab}`, slowdown));
+          for (const taken of Object.values(runs)) taken.push(await visit(browser, context, `${server.address}/release?project=measured&version=1&tab=${tab}`, slowdown));
         } finally {
           await browser.close();
         }
