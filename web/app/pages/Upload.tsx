@@ -10,7 +10,7 @@ import { counted, noun, size } from '../parts/count';
 import { Heading, Section } from '../parts/Heading';
 import { Curl } from '../parts/HowToUpload';
 import { Icon } from '../parts/Icon';
-import { JobProgress } from '../parts/Job';
+import { JobFollowed } from '../parts/Job';
 import { Failure } from '../parts/states';
 import { paths } from '../paths';
 
@@ -129,16 +129,14 @@ function Progress({ upload: { job: id, project, release, file } }: { upload: Acc
         <h2>{project} <span className="quiet">{release}</span></h2>
         {job?.state === 'SUCCEEDED' && <Link href={paths.release(project, release)} className="button primary small">Open the report</Link>}
       </div>
-      {job ? <JobProgress job={job} label={file} /> : <p className="quiet">Accepted. Waiting for news…</p>}
+      <JobFollowed job={job} label={file} error={error} />
       {job?.state === 'SUCCEEDED' && <p>{counted(progress?.bom?.componentCount ?? 0, 'component is', 'components are')} in.</p>}
-      {job?.state === 'FAILED' && <p className="bad">{job.error}</p>}
       {warnings && warnings.totalCount > 0 && (
         <details>
           <summary>{counted(warnings.totalCount, 'entry', 'entries')} could not be used as {noun(warnings.totalCount, 'it', 'they')} stood</summary>
           <ul>{warnings.edges.map(({ node: { code, location, message } }) => <li key={`${code} ${location}`}><code>{location}</code> {message}</li>)}</ul>
         </details>
       )}
-      {error && <Failure what="The progress cannot be followed" error={error} />}
     </section>
   );
 }

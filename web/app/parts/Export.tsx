@@ -7,7 +7,7 @@ import { ExportBomDocument, ExportProgressDocument, JobStateFragmentDoc } from '
 import { beside } from '../paths';
 import { size } from './count';
 import { Icon } from './Icon';
-import { JobProgress } from './Job';
+import { JobFollowed } from './Job';
 import { Failure } from './states';
 
 /** The export of a Bom, to be begun by ExportButton and followed in ExportProgress. */
@@ -45,14 +45,12 @@ function Progress({ id }: { id: string }) {
   useEffect(() => link.current?.click(), [document?.url]);
   return (
     <section className="sheet upload" aria-label="Export">
-      {job ? <JobProgress job={job} label="Export as CycloneDX, with vulnerabilities and decisions (VEX)" /> : <p className="quiet">Accepted. Waiting for news…</p>}
+      <JobFollowed job={job} label="Export as CycloneDX, with vulnerabilities and decisions (VEX)" error={error} />
       {document && (
         <p>
           It is being downloaded; for a day it can be fetched again: <a ref={link} href={beside(document.url.replace(/^\//, '')).href} download={document.fileName}>{document.fileName}</a> <span className="quiet">{size(document.size)}</span>
         </p>
       )}
-      {job?.state === 'FAILED' && <p className="bad">{job.error}</p>}
-      {error && <Failure what="The progress cannot be followed" error={error} />}
     </section>
   );
 }

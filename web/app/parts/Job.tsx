@@ -1,7 +1,9 @@
+import type { ErrorLike } from '@apollo/client';
 import { Label, ProgressBar } from 'react-aria-components';
 
 import type { JobState, JobStateFragment } from '../gql/graphql';
 import type { JobKind } from '../gql/job-kinds';
+import { Failure } from './states';
 
 const words: Record<JobState, string> = { QUEUED: 'Waiting', RUNNING: 'At work', SUCCEEDED: 'Done', FAILED: 'Failed', CANCELLED: 'Cancelled' };
 
@@ -33,5 +35,16 @@ export function JobProgress({ job, label }: { job: JobStateFragment; label: stri
       <span className="progress-text">{text}</span>
       <span className="progress-track"><span className="progress-fill" style={known ? { width: `${share}%` } : undefined} /></span>
     </ProgressBar>
+  );
+}
+
+/** How far a job is that has just been accepted, and why it failed; `error` is why nothing is heard of it. */
+export function JobFollowed({ job, label, error }: { job: JobStateFragment | null | undefined; label: string; error: ErrorLike | undefined }) {
+  return (
+    <>
+      {job ? <JobProgress job={job} label={label} /> : <p className="quiet">Accepted. Waiting for news…</p>}
+      {job?.state === 'FAILED' && <p className="bad">{job.error}</p>}
+      {error && <Failure what="The progress cannot be followed" error={error} />}
+    </>
   );
 }
