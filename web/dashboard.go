@@ -10,6 +10,21 @@ import (
 const dashboardPolicy = "default-src 'self'; style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='; " +
 	"object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+// pages names, by the path of each page, the script that draws it.
+var pages = map[string]string{
+	"/":              "Overview",
+	"/projects":      "Projects",
+	"/project":       "Project",
+	"/release":       "Release",
+	"/component":     "Component",
+	"/vulnerability": "Vulnerability",
+	"/package":       "Package",
+	"/upload":        "Upload",
+	"/jobs":          "Jobs",
+	"/sources":       "Sources",
+	"/notifications": "Notifications",
+}
+
 // Dashboard returns the handler of / and of all pages of the dashboard, which
 // are one document and find out themselves what to show. Everything else is a
 // 404 that says where the API is, so that it may be the fallback of the server.
@@ -19,18 +34,17 @@ func Dashboard() http.Handler {
 		if !allowed(w, r, dashboardPolicy) {
 			return
 		}
-		switch path := r.URL.Path; path {
-		case "/", "/projects", "/project", "/release", "/component", "/vulnerability", "/package", "/upload", "/jobs", "/sources", "/notifications":
+		path := r.URL.Path
+		switch _, page := pages[path]; {
+		case page:
 			w.Header()["Link"] = preloads[path]
 			serve(w, r, "dist/index.html")
-		case "/favicon.svg", "/favicon.ico":
+		case path == "/favicon.svg", path == "/favicon.ico":
 			serve(w, r, "favicon.svg")
-		default:
-			if !strings.HasPrefix(path, "/assets/") {
-				notFound(w, r)
-				return
-			}
+		case strings.HasPrefix(path, "/assets/"):
 			serve(w, r, "dist"+path)
+		default:
+			notFound(w, r)
 		}
 	})
 }

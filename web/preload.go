@@ -16,6 +16,7 @@ var imported = regexp.MustCompile(`(?:from|import)"\./([^"]+\.js)"`)
 // scripts. Without them a browser learns of a page's script only when the first
 // one has run, which is a round trip later.
 func pagePreloads() map[string][]string {
+	scripts := map[string]string{} // by their names without the hash
 	imports := map[string][]string{}
 	sizes := map[string]int{}
 	names, err := fs.Glob(files, "dist/assets/*.js.gz")
@@ -32,22 +33,16 @@ func pagePreloads() map[string][]string {
 			continue
 		}
 		script := strings.TrimSuffix(path.Base(name), ".gz")
+		scripts[hashed.ReplaceAllString(script, "")] = script
 		sizes[script] = len(packed)
-		imports[script] = nil
 		for _, found := range imported.FindAllSubmatch(content, -1) {
 			imports[script] = append(imports[script], string(found[1]))
 		}
 	}
 
 	preloads := map[string][]string{}
-	for script := range imports {
-		// Scripts that are no page get an entry too, which nobody asks for.
-		name := hashed.ReplaceAllString(script, "")
-		page := "/" + strings.ToLower(name)
-		if name == "Overview" {
-			page = "/"
-		}
-		needed := []string{script}
+	for page, name := range pages {
+		needed := []string{scripts[name]}
 		for at := 0; at < len(needed); at++ {
 			for _, other := range imports[needed[at]] {
 				if !slices.Contains(needed, other) {
@@ -58,8 +53,8 @@ func pagePreloads() map[string][]string {
 		// A browser loads six at a time: what takes longest goes first.
 		slices.SortFunc(needed, func(a, b string) int { return sizes[b] - sizes[a] })
 		links := make([]string, len(needed))
-		for i, name := range needed {
-			links[i] = fmt.Sprintf("<assets/%s>; rel=modulepreload", name)
+		for i, script := range needed {
+			links[i] = fmt.Sprintf("<assets/%s>; rel=modulepreload", script)
 		}
 		preloads[page] = []string{strings.Join(links, ", ")}
 	}

@@ -292,7 +292,15 @@ func TestPagesNameTheirScripts(t *testing.T) {
 	for target, want := range map[string][]string{
 		"/":                            {"index", "Overview"},
 		"/release?project=a&version=1": {"index", "Release", "Table", "filters"},
+		"/projects":                    {"index", "Projects"},
+		"/project?name=a":              {"index", "Project"},
+		"/component?id=a":              {"index", "Component"},
+		"/vulnerability?id=a":          {"index", "Vulnerability"},
+		"/package?purl=a":              {"index", "Package"},
+		"/upload":                      {"index", "Upload"},
 		"/jobs":                        {"index", "Jobs"},
+		"/sources":                     {"index", "Sources"},
+		"/notifications":               {"index", "Notifications"},
 	} {
 		response, _ := get(t, dashboard, "GET", target, "gzip", nil)
 		var named []string
