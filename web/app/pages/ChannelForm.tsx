@@ -6,7 +6,7 @@ import { client } from '../client';
 import { ChannelProjectDocument, CreateChannelDocument, UploadProjectsDocument, type NotificationCadence, type NotificationChannelKind, type NotificationEvent, type SeverityRating } from '../gql/graphql';
 import { Section } from '../parts/Heading';
 import { ratingName } from '../parts/severity';
-import { Failure } from '../parts/states';
+import { Failure, Refusals } from '../parts/states';
 
 export const kinds: Record<NotificationChannelKind, string> = { WEBHOOK: 'Webhook', SLACK: 'Slack', EMAIL: 'E-mail' };
 export const cadences: Record<NotificationCadence, string> = { AT_ONCE: 'At once', HOURLY: 'At each full hour', DAILY: 'At midnight, UTC' };
@@ -101,7 +101,7 @@ export function ChannelForm({ close, created }: { close: () => void; created: (c
           <Field label="Only projects tagged" complaint={complaint('tags')}>{(more) => <input {...more} value={tags} onChange={(event) => setTags(event.target.value)} placeholder="Any, or tags: prod, edge" autoComplete="off" />}</Field>
         </div>
         <datalist id={names}>{known.map(({ node: { id, name } }) => <option key={id} value={name} />)}</datalist>
-        {others.length > 0 && <div className="failure" role="alert"><ul>{others.map(({ message }) => <li key={message}>{message}</li>)}</ul></div>}
+        <Refusals messages={others.map(({ message }) => message)} />
         {failure && <Failure what="The channel could not be created" error={failure} />}
         <div className="form-foot">
           <Button type="submit" className="button primary" isDisabled={busy}>Create</Button>

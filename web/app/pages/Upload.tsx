@@ -5,13 +5,13 @@ import { Link, useSearchParams } from 'wouter';
 
 import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
-import { JobStateFragmentDoc, UploadBomDocument, UploadProgressDocument, UploadProjectsDocument, type UploadBomMutation } from '../gql/graphql';
+import { JobStateFragmentDoc, UploadBomDocument, UploadProgressDocument, UploadProjectsDocument } from '../gql/graphql';
 import { counted, noun, size } from '../parts/count';
 import { Heading, Section } from '../parts/Heading';
 import { Curl } from '../parts/HowToUpload';
 import { Icon } from '../parts/Icon';
 import { JobFollowed } from '../parts/Job';
-import { Failure } from '../parts/states';
+import { Failure, Refusals } from '../parts/states';
 import { paths } from '../paths';
 
 interface Accepted {
@@ -82,7 +82,9 @@ export default function Upload() {
             <Button className="button">{file ? 'Choose another' : 'Choose a file'}</Button>
           </FileTrigger>
         </DropZone>
-        <Refusals refused={refused.filter(({ field }) => !['project', 'release'].includes(field.at(-1) ?? ''))} />
+        <Refusals messages={refused.filter(({ field }) => !['project', 'release'].includes(field.at(-1) ?? '')).map(({ message }) => message)}>
+          <p><strong>The document was refused, and nothing has changed.</strong></p>
+        </Refusals>
         {error && <Failure what="The document did not arrive" error={error} />}
         <div className="form-foot">
           <Button type="submit" className="button primary" isDisabled={loading}>{loading ? 'Uploading…' : 'Upload'}</Button>
@@ -96,19 +98,6 @@ export default function Upload() {
         <Curl {...(project && { project })} {...(release && { release })} />
         <p className="quiet">To look at a file without a server and keep nothing: <code>loadline scan bom.json</code></p>
       </Section>
-    </div>
-  );
-}
-
-function Refusals({ refused }: { refused: UploadBomMutation['ingestBom']['userErrors'] }) {
-  if (refused.length === 0) return null;
-  return (
-    <div className="failure" role="alert">
-      <Icon name="warning" />
-      <div>
-        <p><strong>The document was refused, and nothing has changed.</strong></p>
-        <ul>{refused.map(({ message }) => <li key={message}>{message}</li>)}</ul>
-      </div>
     </div>
   );
 }

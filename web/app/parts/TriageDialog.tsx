@@ -6,7 +6,7 @@ import {
   TriageFindingsDocument, TriageHistoryDocument,
   type FindingDecisionFragment, type FindingRowFragment, type FindingState, type TriageFindingsMutation, type TriageJustification, type TriageResponse, type TriageScope,
 } from '../gql/graphql';
-import { Failure } from './states';
+import { Failure, Refusals } from './states';
 import { Ago } from './time';
 import { StateMark, states } from './triage';
 
@@ -121,7 +121,7 @@ export default function TriageDialog({ findings, close, decided }: { findings: r
               </label>
             </div>
             <label className="check"><input type="checkbox" checked={onlyThisVersion || state === 'FIXED'} disabled={state === 'FIXED'} onChange={(event) => setOnlyThisVersion(event.target.checked)} /> Only for the version that the component has now</label>
-            {refused.length > 0 && <div className="failure" role="alert"><ul>{refused.map((message) => <li key={message}>{message}</li>)}</ul></div>}
+            <Refusals messages={refused} />
             {error && <Failure what="The decision was not kept" error={error} />}
             <div className="form-foot">
               <Button type="submit" className="button primary" isDisabled={loading}>Decide</Button>

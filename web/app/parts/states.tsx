@@ -58,6 +58,20 @@ export function Failure({ what, error, retry }: { what: string; error: ErrorLike
   );
 }
 
+/** Why the server refused what it was asked for. */
+export function Refusals({ messages, children }: { messages: readonly string[]; children?: ReactNode }) {
+  if (messages.length === 0) return null;
+  return (
+    <div className="failure" role="alert">
+      <Icon name="warning" />
+      <div>
+        {children}
+        <ul>{messages.map((message) => <li key={message}>{message}</li>)}</ul>
+      </div>
+    </div>
+  );
+}
+
 /** Why something failed, in the server's words where it had any. */
 export function reason(error: ErrorLike | undefined): string {
   if (!error) return '';
