@@ -256,6 +256,25 @@ test('an export that fails says why', async () => {
   await context.close();
 });
 
+test('a release that does not exist is not shown first', async () => {
+  const { page, context } = await open(browser);
+  /** @type {() => void} */
+  let answer = () => undefined;
+  const held = new Promise((/** @type {(value?: undefined) => void} */ resolve) => { answer = resolve; });
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postDataJSON()?.operationName === 'Release') await held;
+    return route.fallback();
+  });
+  const findings = page.waitForResponse((response) => response.request().postDataJSON()?.operationName === 'ReleaseFindings');
+  await page.goto(`${address}/release?project=nobody&version=0`);
+  await findings; // which did not wait
+  await page.getByRole('heading', { name: 'nobody 0' }).waitFor();
+  assert.equal(await page.getByRole('tab').count(), 0);
+  answer();
+  await page.getByText('There is no such release').waitFor();
+  await context.close();
+});
+
 test('a decision that the server refuses is taken back', async () => {
   const { page, context } = await open(browser);
   await page.route('**/graphql', (route) => (route.request().postDataJSON()?.operationName === 'TriageFindings'

@@ -73,7 +73,8 @@ function Report({ project, version, bom, stored, changes }: { project: string; v
       {counts ? <Summary counts={counts} coverage={findings?.coverage} /> : <Bone height="6.5rem" />}
       {error && <Failure what="What the sources know could not be read" error={error} retry={() => void refetch()} />}
       {findings && <Coverage coverage={findings.coverage} />}
-      <Tabs selectedKey={tab} onSelectionChange={(key) => setTab(String(key))} className="tabs">
+      {/* Unseen, the lists are asked for already; the release may turn out not to exist. */}
+      <Tabs selectedKey={tab} onSelectionChange={(key) => setTab(String(key))} className={bom ? 'tabs' : 'tabs unseen'}>
         <TabList aria-label="Report">
           <Tab id="findings">Findings <span className="tab-count">{counts?.total.toLocaleString('en') ?? '…'}</span></Tab>
           <Tab id="components">Components <span className="tab-count">{bom?.componentCount.toLocaleString('en') ?? '…'}</span></Tab>
