@@ -19,15 +19,23 @@ function generateHash(document: DocumentNode & { readonly __meta__?: { readonly 
 }
 
 const socket = createClient({ url: address.href, retryAttempts: 10 });
-// The link prints the document, which the hash beside it already names.
-const byHash: typeof socket = { ...socket, subscribe: (payload, sink) => socket.subscribe({ ...payload, query: '' }, sink) };
+// The link prints the document also where a hash beside it already names it.
+const byHash: typeof socket = {
+  ...socket,
+  subscribe: (payload, sink) => socket.subscribe(payload.extensions?.['persistedQuery'] ? { ...payload, query: '' } : payload, sink),
+};
 
 /**
  * Sends operations by the hashes of their documents: subscriptions by WebSocket,
  * mutations with their files, queries so that they can be answered in parts. A
- * server that does not know a hash is sent the text of the query or mutation.
+ * server that does not know the hash of a query or mutation is another version than
+ * this page, which was left open: it is sent texts from then on, without hashes,
+ * since those are of documents that are written in another way.
  */
-export const link = new PersistedQueryLink({ generateHash }).concat(ApolloLink.split(
+export const link = new PersistedQueryLink({
+  generateHash,
+  disable: ({ meta }) => meta.persistedQueryNotSupported || meta.persistedQueryNotFound,
+}).concat(ApolloLink.split(
   ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
   new GraphQLWsLink(byHash),
   ApolloLink.split(

@@ -56,3 +56,19 @@ for (const flags of [[], ['--documents', manifest, '--introspection=false']]) {
     await context.close();
   });
 }
+
+test('a page that is not of the version of its server shows what it asks for', async (t) => {
+  const server = await serve();
+  t.after(server.stop);
+  await upload('e2e', '1', shelf, server.address);
+  const { page, context } = await open(browser, 'light', server.address);
+  await page.route('**/graphql', (route) => {
+    const text = route.request().postData() ?? '';
+    return route.continue({ postData: text.includes('"query"') ? text : text.replace(/"sha256Hash":"[0-9a-f]{64}"/, `"sha256Hash":"${'0'.repeat(64)}"`) });
+  });
+  for (const [path, sign] of /** @type {const} */ ([['/release?project=e2e&version=1', 'CVE-2099-10001'], ['/vulnerability?id=CVE-2099-10001', 'Where it hits us'], ['/jobs', 'Ingest a document']])) {
+    await page.goto(server.address + path);
+    await page.getByRole('main').getByText(sign).first().waitFor();
+  }
+  await context.close();
+});
