@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -36,7 +35,7 @@ type server struct {
 	URL       string
 	Upstreams *standin.Server
 	Clock     *clock
-	Log       *bytes.Buffer
+	Log       *journal
 	ingest    *job.Ingest
 	hub       *job.Hub
 	store     *store.Store
@@ -72,10 +71,10 @@ func (s *server) advance(t testing.TB, d time.Duration) {
 // newServer starts a server whose upstreams serve the stand-in's sample.
 func newServer(t testing.TB, config standin.Config) *server {
 	t.Helper()
-	s := &server{Upstreams: standin.New(config), Clock: &clock{}, Log: &bytes.Buffer{}, hub: job.NewHub()}
+	s := &server{Upstreams: standin.New(config), Clock: &clock{}, Log: &journal{}, hub: job.NewHub()}
 	sources := httptest.NewServer(s.Upstreams)
 	t.Cleanup(sources.Close)
-	log := slog.New(slog.NewTextHandler(&locked{w: s.Log}, nil))
+	log := slog.New(slog.NewTextHandler(s.Log, nil))
 
 	var err error
 	s.store, err = store.Open(t.Context(), store.Options{DSN: storetest.DSN(t), Logger: log, Now: s.Clock.now})
@@ -120,16 +119,22 @@ func newServer(t testing.TB, config standin.Config) *server {
 	return s
 }
 
-// locked lets goroutines log at the same time.
-type locked struct {
-	mu sync.Mutex
-	w  io.Writer
+// journal is a log that is read while goroutines write it.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
 }
 
-func (l *locked) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(p)
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
 }
 
 // put ingests a document and waits until it is in the database.
