@@ -1,27 +1,15 @@
 import { useQuery } from '@apollo/client/react';
-import { Component, lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { Component, useEffect, useRef, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import { Link, Route, Switch, useLocation, useSearch } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 
-import { ShellDocument } from '../gql/graphql';
+import { ShellDocument } from '../gql/Shell';
 import { Icon, type IconName } from '../parts/Icon';
-import { Failure, PageSkeleton } from '../parts/states';
+import { Failure } from '../parts/states';
 import { paths } from '../paths';
 import { Find } from './Find';
+import { pageOf } from './pages';
 import { useTheme, type Theme } from './theme';
-
-const Overview = lazy(() => import('../pages/Overview'));
-const Projects = lazy(() => import('../pages/Projects'));
-const Project = lazy(() => import('../pages/Project'));
-const Release = lazy(() => import('../pages/Release'));
-const ComponentPage = lazy(() => import('../pages/Component'));
-const Vulnerability = lazy(() => import('../pages/Vulnerability'));
-const Package = lazy(() => import('../pages/Package'));
-const Jobs = lazy(() => import('../pages/Jobs'));
-const Upload = lazy(() => import('../pages/Upload'));
-const Sources = lazy(() => import('../pages/Sources'));
-const Notifications = lazy(() => import('../pages/Notifications'));
-const Missing = lazy(() => import('../pages/Missing'));
 
 export function Shell() {
   return (
@@ -59,24 +47,10 @@ function Pages() {
     scrollTo(0, 0);
     document.getElementById('main')?.focus({ preventScroll: true });
   }, [subject]);
+  const { Page } = pageOf(path);
   return (
     <Guard key={subject}>
-      <Suspense fallback={<PageSkeleton />}>
-        <Switch>
-          <Route path="/" component={Overview} />
-          <Route path="/projects" component={Projects} />
-          <Route path="/project" component={Project} />
-          <Route path="/release" component={Release} />
-          <Route path="/component" component={ComponentPage} />
-          <Route path="/vulnerability" component={Vulnerability} />
-          <Route path="/package" component={Package} />
-          <Route path="/jobs" component={Jobs} />
-          <Route path="/upload" component={Upload} />
-          <Route path="/sources" component={Sources} />
-          <Route path="/notifications" component={Notifications} />
-          <Route component={Missing} />
-        </Switch>
-      </Suspense>
+      <Page />
     </Guard>
   );
 }
