@@ -1,15 +1,15 @@
 // Generates app/gql from ../schema.graphqls and the .graphql files beside the
-// components: typed documents (client preset), the possible types of interfaces
-// for Apollo's cache, the manifest of persisted documents, and the kinds of jobs,
-// which the schema leaves open and the server's code names. The preset is
+// components: types and typed documents (client preset), the possible types of
+// interfaces for Apollo's cache, the manifest of persisted documents, and the kinds
+// of jobs, which the schema leaves open and the server's code names. The preset is
 // called without its command line, which needs a newer Node and twice as many
 // packages.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { addTypenameToDocument } from '@apollo/client/utilities';
 import { preset } from '@graphql-codegen/client-preset';
 import { codegen } from '@graphql-codegen/core';
-import { buildSchema, isAbstractType, parse, printSchema } from 'graphql';
+import { buildSchema, isAbstractType, Kind, parse, printSchema } from 'graphql';
 
 const app = join(import.meta.dirname, 'app');
 const out = join(app, 'gql');
@@ -44,10 +44,36 @@ const files = await preset.buildGeneratesSection({
   pluginContext: {},
 });
 
-mkdirSync(out, { recursive: true });
-await Promise.all(files
-  .filter(({ filename }) => !['gql.ts', 'index.ts'].includes(basename(filename)))
-  .map(async (file) => writeFileSync(file.filename, `${(await codegen(/** @type {any} */ ({ ...file, schemaAst }))).trimEnd()}\n`)));
+/** @param {any} file */
+async function write(file) {
+  writeFileSync(file.filename, `${(await codegen({ ...file, schemaAst })).trimEnd()}\n`);
+}
+/** @returns {any} */
+const made = (/** @type {string} */ name) => files.find(({ filename }) => basename(filename) === name);
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out);
+await write(made('fragment-masking.ts'));
+
+// The preset has all documents in the file of the types, so that each page would
+// load those of all others: here each file of documents becomes one script.
+const whole = made('graphql.ts');
+const [head, types, operations, nodes] = whole.plugins;
+await write({ ...whole, plugins: [head, types, operations] });
+const fragments = documents.flatMap(({ document, location }) => document.definitions
+  .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+  .map((node) => ({ name: node.name.value, onType: node.typeCondition.name.value, node, isExternal: true, location })));
+for (const document of documents) {
+  await write({
+    ...whole,
+    filename: join(out, `${basename(document.location, '.graphql')}.ts`),
+    documents: [document],
+    plugins: [head, { add: { content: "import type * as Types from './graphql';" } }, nodes],
+    config: { ...whole.config, importOperationTypesFrom: 'Types', externalFragments: fragments.filter(({ location }) => location !== document.location) },
+  });
+}
+// It lists what was written before it.
+await write(made('persisted-documents.json'));
 
 const possibleTypes = Object.fromEntries(Object.values(schemaAst.getTypeMap())
   .filter(isAbstractType)

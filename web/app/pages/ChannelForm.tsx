@@ -3,7 +3,9 @@ import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 
 import { client } from '../client';
-import { ChannelProjectDocument, CreateChannelDocument, UploadProjectsDocument, type NotificationCadence, type NotificationChannelKind, type NotificationEvent, type SeverityRating } from '../gql/graphql';
+import { ChannelProjectDocument, CreateChannelDocument } from '../gql/ChannelForm';
+import type { NotificationCadence, NotificationChannelKind, NotificationEvent, SeverityRating } from '../gql/graphql';
+import { UploadProjectsDocument } from '../gql/Upload';
 import { Section } from '../parts/Heading';
 import { ratingName } from '../parts/severity';
 import { Failure, Refusals } from '../parts/states';

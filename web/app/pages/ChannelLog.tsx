@@ -2,7 +2,8 @@ import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 
-import { ChannelLogDocument, type NotificationDeliveryState } from '../gql/graphql';
+import { ChannelLogDocument } from '../gql/ChannelLog';
+import type { NotificationDeliveryState } from '../gql/graphql';
 import { Failure, Lines } from '../parts/states';
 import { Ago } from '../parts/time';
 

@@ -4,7 +4,10 @@ import { Button } from 'react-aria-components';
 import { Link, useSearchParams } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
-import { ComponentDocument, ComponentFindingsDocument, FindingRowFragmentDoc, StatusPartsFragmentDoc, type ComponentQuery } from '../gql/graphql';
+import { ComponentDocument, ComponentFindingsDocument } from '../gql/Component';
+import { FindingRowFragmentDoc } from '../gql/FindingRow';
+import type { ComponentQuery } from '../gql/graphql';
+import { StatusPartsFragmentDoc } from '../gql/status';
 import { counted } from '../parts/count';
 import { findingColumns } from '../parts/findingColumns';
 import { Heading, Section } from '../parts/Heading';

@@ -4,7 +4,9 @@ import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
-import { CancelJobDocument, JobChangesDocument, JobRowFragmentDoc, JobsDocument, JobStateFragmentDoc, RetryJobDocument, type JobRowFragment, type JobState } from '../gql/graphql';
+import type { JobRowFragment, JobState } from '../gql/graphql';
+import { JobStateFragmentDoc } from '../gql/Job';
+import { CancelJobDocument, JobChangesDocument, JobRowFragmentDoc, JobsDocument, RetryJobDocument } from '../gql/Jobs';
 import { counted } from '../parts/count';
 import { Choice, Filters, useParam } from '../parts/filters';
 import { Heading } from '../parts/Heading';

@@ -4,7 +4,8 @@ import { Button } from 'react-aria-components';
 
 import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
-import { ChannelRowFragmentDoc, ChannelsDocument, DeleteChannelDocument, EnableChannelDocument, TestChannelDocument, type ChannelRowFragment } from '../gql/graphql';
+import type { ChannelRowFragment } from '../gql/graphql';
+import { ChannelRowFragmentDoc, ChannelsDocument, DeleteChannelDocument, EnableChannelDocument, TestChannelDocument } from '../gql/Notifications';
 import { Heading } from '../parts/Heading';
 import { Icon } from '../parts/Icon';
 import { ratingName } from '../parts/severity';

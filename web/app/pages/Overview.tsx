@@ -2,7 +2,10 @@ import { useQuery } from '@apollo/client/react';
 import { Link } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
-import { CountPartsFragmentDoc, OverviewDocument, PortfolioDocument, TrendPartsFragmentDoc, type OverviewQuery, type PortfolioQuery } from '../gql/graphql';
+import { CountPartsFragmentDoc } from '../gql/FindingRow';
+import type { OverviewQuery, PortfolioQuery } from '../gql/graphql';
+import { OverviewDocument, PortfolioDocument } from '../gql/Overview';
+import { TrendPartsFragmentDoc } from '../gql/Trend';
 import { counted, noun } from '../parts/count';
 import { Urgency } from '../parts/findingColumns';
 import { Heading, Section } from '../parts/Heading';

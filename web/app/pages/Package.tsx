@@ -2,7 +2,9 @@ import { useMemo } from 'react';
 import { Link, useSearchParams } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
-import { PackageDocument, PackageUseFragmentDoc, StatusPartsFragmentDoc, type PackageQuery, type PackageUseFragment } from '../gql/graphql';
+import type { PackageQuery, PackageUseFragment } from '../gql/graphql';
+import { PackageDocument, PackageUseFragmentDoc } from '../gql/Package';
+import { StatusPartsFragmentDoc } from '../gql/status';
 import { noun } from '../parts/count';
 import { Filters, TextFilter, useParam, useSettled } from '../parts/filters';
 import { Heading, Section, Tile } from '../parts/Heading';

@@ -1,6 +1,7 @@
 import { Link, useSearchParams } from 'wouter';
 
-import { ProjectDocument, type ProjectQuery } from '../gql/graphql';
+import type { ProjectQuery } from '../gql/graphql';
+import { ProjectDocument } from '../gql/Project';
 import { useChanges } from '../parts/changes';
 import { counted } from '../parts/count';
 import { Heading, Section } from '../parts/Heading';

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 
-import { ProjectsDocument } from '../gql/graphql';
+import { ProjectsDocument } from '../gql/Projects';
 import { counted } from '../parts/count';
 import { Filters, TextFilter, useParam, useSettled } from '../parts/filters';
 import { Heading } from '../parts/Heading';

@@ -3,7 +3,9 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { Link, useSearchParams } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
-import { CountPartsFragmentDoc, ReleaseCoverageDocument, ReleaseDocument, type CountPartsFragment, type ReleaseCoverageQuery, type ReleaseQuery } from '../gql/graphql';
+import { CountPartsFragmentDoc } from '../gql/FindingRow';
+import type { CountPartsFragment, ReleaseCoverageQuery, ReleaseQuery } from '../gql/graphql';
+import { ReleaseCoverageDocument, ReleaseDocument } from '../gql/Release';
 import { useAgain, useChanges } from '../parts/changes';
 import { counted, noun } from '../parts/count';
 import { ExportButton, ExportProgress, useExport } from '../parts/Export';

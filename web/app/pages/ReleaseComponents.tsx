@@ -2,7 +2,8 @@ import { useMemo, type ReactNode } from 'react';
 import { Link } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
-import { ComponentRowFragmentDoc, ReleaseComponentsDocument, type ComponentRowFragment } from '../gql/graphql';
+import type { ComponentRowFragment } from '../gql/graphql';
+import { ComponentRowFragmentDoc, ReleaseComponentsDocument } from '../gql/ReleaseComponents';
 import { counted } from '../parts/count';
 import { Choice, Filters, Pick, TextFilter, useParam, useSettled } from '../parts/filters';
 import { useAllPages } from '../parts/pages';

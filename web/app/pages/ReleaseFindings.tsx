@@ -4,7 +4,9 @@ import { Button } from 'react-aria-components';
 
 import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
-import { FindingRowFragmentDoc, ReleaseFindingsDocument, type FindingFilter, type FindingOrderField, type FindingRowFragment, type FindingState, type ReleaseCoverageQuery, type SeverityRating } from '../gql/graphql';
+import { FindingRowFragmentDoc } from '../gql/FindingRow';
+import type { FindingFilter, FindingOrderField, FindingRowFragment, FindingState, ReleaseCoverageQuery, SeverityRating } from '../gql/graphql';
+import { ReleaseFindingsDocument } from '../gql/ReleaseFindings';
 import { useAgain } from '../parts/changes';
 import { counted } from '../parts/count';
 import { Choice, Filters, Pick, TextFilter, useParam, useSettled } from '../parts/filters';

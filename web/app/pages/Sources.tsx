@@ -1,6 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 
-import { SourcesDocument, type Source, type SourcesQuery } from '../gql/graphql';
+import type { Source, SourcesQuery } from '../gql/graphql';
+import { SourcesDocument } from '../gql/Sources';
 import { Heading, Section } from '../parts/Heading';
 import { Failure, Lines } from '../parts/states';
 import { HealthMark, sourceName } from '../parts/status';

@@ -5,7 +5,8 @@ import { Link, useSearchParams } from 'wouter';
 
 import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
-import { JobStateFragmentDoc, UploadBomDocument, UploadProgressDocument, UploadProjectsDocument } from '../gql/graphql';
+import { JobStateFragmentDoc } from '../gql/Job';
+import { UploadBomDocument, UploadProgressDocument, UploadProjectsDocument } from '../gql/Upload';
 import { counted, noun, size } from '../parts/count';
 import { Heading, Section } from '../parts/Heading';
 import { Curl } from '../parts/HowToUpload';

@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from 'react';
 
 import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
-import { ComponentFactsDocument, StatusPartsFragmentDoc, type ComponentFactsQuery } from '../gql/graphql';
+import type { ComponentFactsQuery } from '../gql/graphql';
+import { ComponentFactsDocument } from '../gql/ReleaseComponents';
+import { StatusPartsFragmentDoc } from '../gql/status';
 import { useAgain } from '../parts/changes';
 import { ratings, type Counts } from '../parts/severity';
 import type { Status } from '../parts/status';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import { client } from '../client';
-import { ComponentWaysDocument } from '../gql/graphql';
+import { ComponentWaysDocument } from '../gql/Component';
 
 /** A component on a way to another. */
 export interface Step {

@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
 
 import { unmask } from '../gql/fragment-masking';
-import { ExportBomDocument, ExportProgressDocument, JobStateFragmentDoc } from '../gql/graphql';
+import { ExportBomDocument, ExportProgressDocument } from '../gql/Export';
+import { JobStateFragmentDoc } from '../gql/Job';
 import { beside } from '../paths';
 import { size } from './count';
 import { Icon } from './Icon';

@@ -2,7 +2,9 @@ import { Link } from 'wouter';
 
 import { unmask } from '../gql/fragment-masking';
 import type { FragmentType } from '../gql/fragment-masking';
-import { CountPartsFragmentDoc, ProjectRowFragmentDoc, type ProjectRowFragment } from '../gql/graphql';
+import { CountPartsFragmentDoc } from '../gql/FindingRow';
+import type { ProjectRowFragment } from '../gql/graphql';
+import { ProjectRowFragmentDoc } from '../gql/ProjectTable';
 import { paths } from '../paths';
 import { countsOf, SeverityCounts } from './severity';
 import { Table, type Column } from './Table';

@@ -2,10 +2,8 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { useState, type FormEvent } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 
-import {
-  TriageFindingsDocument, TriageHistoryDocument,
-  type FindingDecisionFragment, type FindingRowFragment, type FindingState, type TriageFindingsMutation, type TriageJustification, type TriageResponse, type TriageScope,
-} from '../gql/graphql';
+import type { FindingDecisionFragment, FindingRowFragment, FindingState, TriageFindingsMutation, TriageJustification, TriageResponse, TriageScope } from '../gql/graphql';
+import { TriageFindingsDocument, TriageHistoryDocument } from '../gql/TriageDialog';
 import { Failure, Refusals } from './states';
 import { Ago } from './time';
 import { StateMark, states } from './triage';

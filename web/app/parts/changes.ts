@@ -1,7 +1,7 @@
 import { useSubscription } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 
-import { FindingsChangedDocument } from '../gql/graphql';
+import { FindingsChangedDocument } from '../gql/changes';
 
 /** While much changes, the pages look again once in a while, not for each change. */
 const pause = 1000;
