@@ -290,17 +290,17 @@ func TestPagesNameTheirScripts(t *testing.T) {
 	t.Parallel()
 	dashboard := Dashboard()
 	for target, want := range map[string][]string{
-		"/":                            {"index", "Overview"},
-		"/release?project=a&version=1": {"index", "Release", "Table", "filters"},
-		"/projects":                    {"index", "Projects"},
-		"/project?name=a":              {"index", "Project"},
-		"/component?id=a":              {"index", "Component"},
-		"/vulnerability?id=a":          {"index", "Vulnerability"},
-		"/package?purl=a":              {"index", "Package"},
-		"/upload":                      {"index", "Upload"},
-		"/jobs":                        {"index", "Jobs"},
-		"/sources":                     {"index", "Sources"},
-		"/notifications":               {"index", "Notifications"},
+		"/":                            {"shared", "Overview"},
+		"/release?project=a&version=1": {"shared", "Release"},
+		"/projects":                    {"shared", "Projects"},
+		"/project?name=a":              {"shared", "Project"},
+		"/component?id=a":              {"shared", "Component"},
+		"/vulnerability?id=a":          {"shared", "Vulnerability"},
+		"/package?purl=a":              {"shared", "Package"},
+		"/upload":                      {"shared", "Upload"},
+		"/jobs":                        {"shared", "Jobs"},
+		"/sources":                     {"shared", "Sources"},
+		"/notifications":               {"shared", "Notifications"},
 	} {
 		response, _ := get(t, dashboard, "GET", target, "gzip", nil)
 		var named []string
@@ -320,8 +320,8 @@ func TestPagesNameTheirScripts(t *testing.T) {
 				t.Errorf("%s: Link names %v; want %s too", target, named, script)
 			}
 		}
-		if named[0] != "index" {
-			t.Errorf("%s: Link begins with %s; want index, the largest", target, named[0])
+		if named[0] != "shared" {
+			t.Errorf("%s: Link begins with %s; want shared, the largest", target, named[0])
 		}
 	}
 }
