@@ -30,7 +30,7 @@ async function listen() {
   return { said, url: `http://127.0.0.1:${port}/hook`, close: () => server.close() };
 }
 
-test('a channel is created, tested, switched off and on, and deleted', async (t) => {
+test('a channel is created, tested, switched off and on, changed, and deleted', async (t) => {
   const hook = await listen();
   t.after(hook.close);
   const server = await serve('--allow-private-webhooks');
@@ -83,6 +83,27 @@ test('a channel is created, tested, switched off and on, and deleted', async (t)
   await channel.getByText('Disabled').waitFor();
   await channel.getByRole('button', { name: 'Enable' }).click();
   await channel.getByText('Enabled').waitFor();
+
+  await channel.getByRole('button', { name: 'Change on call' }).press('Enter');
+  const form = page.getByRole('region', { name: 'Change on call' });
+  assert.deepEqual(await barriers(page), []);
+  await screenshot(page, 'channel-change');
+  await form.getByRole('button', { name: 'Cancel' }).press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Change on call', 'the focus is back');
+  await page.keyboard.press('Enter');
+  await form.getByLabel('EPSS of at least, in percent').fill('');
+  await form.getByLabel('known to be exploited').uncheck();
+  await form.getByLabel('Sign with a new secret').check();
+  await form.getByLabel('URL', { exact: true }).fill('gopher://example.com');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.locator('.field', { hasText: 'URL' }).getByRole('alert').waitFor();
+  await form.getByLabel('URL', { exact: true }).fill('');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await channel.getByText('Told of new findings, at once; high or worse; in e2e.').waitFor();
+  await channel.getByRole('region', { name: 'Secret' }).getByText(/^whsec_/).waitFor();
+  hook.said.status = 204;
+  await channel.getByRole('button', { name: 'Send a test' }).click();
+  await channel.getByText('The test was delivered: answered 204.').waitFor();
 
   await channel.getByRole('button', { name: 'Delete on call' }).press('Enter');
   await page.keyboard.press('Enter'); // "Keep" has the focus

@@ -537,6 +537,16 @@ export type CreateChannelMutation = { readonly __typename?: 'Mutation', readonly
       & { ' $fragmentRefs'?: { 'ChannelRowFragment': ChannelRowFragment } }
     ) | null, readonly userErrors: ReadonlyArray<{ readonly __typename: 'UserError', readonly field: ReadonlyArray<string>, readonly message: string }> } };
 
+export type UpdateChannelMutationVariables = Exact<{
+  input: UpdateNotificationChannelInput;
+}>;
+
+
+export type UpdateChannelMutation = { readonly __typename?: 'Mutation', readonly updateNotificationChannel: { readonly __typename: 'UpdateNotificationChannelPayload', readonly secret: string | null, readonly channel: (
+      { readonly __typename: 'NotificationChannel', readonly id: string }
+      & { ' $fragmentRefs'?: { 'ChannelRowFragment': ChannelRowFragment } }
+    ) | null, readonly userErrors: ReadonlyArray<{ readonly __typename: 'UserError', readonly field: ReadonlyArray<string>, readonly message: string }> } };
+
 export type ChannelProjectQueryVariables = Exact<{
   name: Scalars['String']['input'];
 }>;

@@ -3,8 +3,8 @@ import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 
 import { client } from '../client';
-import { ChannelProjectDocument, CreateChannelDocument } from '../gql/ChannelForm';
-import type { NotificationCadence, NotificationChannelKind, NotificationEvent, SeverityRating } from '../gql/graphql';
+import { ChannelProjectDocument, CreateChannelDocument, UpdateChannelDocument } from '../gql/ChannelForm';
+import type { ChannelRowFragment, NotificationCadence, NotificationChannelKind, NotificationEvent, SeverityRating } from '../gql/graphql';
 import { UploadProjectsDocument } from '../gql/Upload';
 import { Section } from '../parts/Heading';
 import { ratingName } from '../parts/severity';
@@ -13,47 +13,57 @@ import { Failure, Refusals } from '../parts/states';
 export const kinds: Record<NotificationChannelKind, string> = { WEBHOOK: 'Webhook', SLACK: 'Slack', EMAIL: 'E-mail' };
 export const cadences: Record<NotificationCadence, string> = { AT_ONCE: 'At once', HOURLY: 'At each full hour', DAILY: 'At midnight, UTC' };
 export const events: Record<NotificationEvent, string> = { NEW_FINDINGS: 'New findings', JOB_FAILED: 'Jobs that failed' };
+const examples: Record<NotificationChannelKind, string> = { WEBHOOK: 'https://example.com/hooks/loadline', SLACK: 'https://hooks.slack.com/services/…', EMAIL: 'security@example.com' };
 const severities: readonly SeverityRating[] = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'];
 
 const words = (text: string) => text.split(',').map((word) => word.trim()).filter(Boolean);
 
 const entries = <Key extends string>(record: Record<Key, string>) => Object.entries(record) as [Key, string][];
 
-/** Asks whom to tell, and of what. `created` is given the secret of a webhook, which is shown once. */
-export function ChannelForm({ close, created }: { close: () => void; created: (channel: { name: string; secret: string | null }) => void }) {
-  const [name, setName] = useState('');
-  const [kind, setKind] = useState<NotificationChannelKind>('WEBHOOK');
-  const [target, setTarget] = useState('');
-  const [cadence, setCadence] = useState<NotificationCadence>('AT_ONCE');
-  const [told, setTold] = useState<readonly NotificationEvent[]>(['NEW_FINDINGS']);
-  const [minSeverity, setMinSeverity] = useState<SeverityRating | ''>('');
-  const [kevOnly, setKevOnly] = useState(false);
-  const [minEpss, setMinEpss] = useState('');
-  const [projects, setProjects] = useState('');
-  const [tags, setTags] = useState('');
+/**
+ * Asks whom to tell, and of what, for a new channel or to change one. `saved` is
+ * given the secret of a webhook where that is new, which is shown once.
+ */
+export function ChannelForm({ channel, close, saved }: { channel?: ChannelRowFragment; close: () => void; saved: (channel: { name: string; secret: string | null }) => void }) {
+  const listed = channel?.projects.map(({ name }) => name).join(', ') ?? '';
+  // Of a URL the server tells only the host, because the rest of it may be a secret.
+  const address = channel?.kind === 'EMAIL' ? channel.target : '';
+  const [name, setName] = useState(channel?.name ?? '');
+  const [kind, setKind] = useState<NotificationChannelKind>(channel?.kind ?? 'WEBHOOK');
+  const [target, setTarget] = useState(address);
+  const [newSecret, setNewSecret] = useState(false);
+  const [cadence, setCadence] = useState<NotificationCadence>(channel?.cadence ?? 'AT_ONCE');
+  const [told, setTold] = useState<readonly NotificationEvent[]>(channel?.events ?? ['NEW_FINDINGS']);
+  const [minSeverity, setMinSeverity] = useState<SeverityRating | ''>(channel?.minSeverity ?? '');
+  const [kevOnly, setKevOnly] = useState(channel?.kevOnly ?? false);
+  const [minEpss, setMinEpss] = useState(channel?.minEpss ? String(Number((channel.minEpss * 100).toPrecision(12))) : '');
+  const [projects, setProjects] = useState(listed);
+  const [tags, setTags] = useState(channel?.tags.join(', ') ?? '');
   const [refused, setRefused] = useState<readonly { field: readonly string[]; message: string }[]>([]);
   const [failure, setFailure] = useState<Error>();
   const [busy, setBusy] = useState(false);
   const [create] = useMutation(CreateChannelDocument, { refetchQueries: ['Channels'], awaitRefetchQueries: true });
+  const [update] = useMutation(UpdateChannelDocument);
   const known = useQuery(UploadProjectsDocument).data?.projects.edges ?? [];
   const names = useId();
 
-  const send = async () => {
+  /** The ids of the projects; undefined, and a complaint, where there is no such project. */
+  const named = async () => {
+    if (channel && projects === listed) return channel.projects.map(({ id }) => id); // names may have commas
     const found = await Promise.all(words(projects).map(async (name) => ({ name, id: (await client.query({ query: ChannelProjectDocument, variables: { name } })).data?.project?.id })));
     const unknown = found.filter(({ id }) => !id).map(({ name }) => ({ field: ['projects'], message: `There is no project “${name}”.` }));
     setRefused(unknown);
-    if (unknown.length > 0) return;
-    const { data } = await create({
-      variables: {
-        input: {
-          name, kind, target, cadence, events: told, kevOnly, enabled: true, minEpss: Number(minEpss) / 100, minSeverity: minSeverity || null,
-          projects: found.flatMap(({ id }) => id ?? []), tags: words(tags),
-        },
-      },
-    });
-    const { channel, secret = null, userErrors = [] } = data?.createNotificationChannel ?? {};
-    setRefused(userErrors);
-    if (channel) created({ name, secret });
+    return unknown.length > 0 ? undefined : found.flatMap(({ id }) => id ?? []);
+  };
+  const send = async () => {
+    const ids = await named();
+    if (!ids) return;
+    const all = { name, cadence, events: told, kevOnly, minEpss: Number(minEpss) / 100, minSeverity: minSeverity || null, projects: ids, tags: words(tags) };
+    const answer = channel
+      ? (await update({ variables: { input: { id: channel.id, ...all, newSecret, ...(target !== address && { target }) } } })).data?.updateNotificationChannel
+      : (await create({ variables: { input: { ...all, kind, target, enabled: true } } })).data?.createNotificationChannel;
+    setRefused(answer?.userErrors ?? []);
+    if (answer?.channel) saved({ name, secret: answer.secret });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -65,20 +75,23 @@ export function ChannelForm({ close, created }: { close: () => void; created: (c
   const others = refused.filter(({ field }) => !['name', 'target', 'projects', 'tags'].includes(field.at(-1) ?? ''));
 
   return (
-    <Section id="new" title="New channel">
+    <Section id={channel ? `change-${channel.id}` : 'new'} title={channel ? `Change ${channel.name}` : 'New channel'}>
       <form className="sheet form" onSubmit={submit}>
         <div className="fields">
           <Field label="Name" complaint={complaint('name')}>{(more) => <input {...more} value={name} onChange={(event) => setName(event.target.value)} required maxLength={200} autoComplete="off" autoFocus />}</Field>
-          <Field label="By">
-            {(more) => <select {...more} value={kind} onChange={(event) => setKind(event.target.value as NotificationChannelKind)}>{entries(kinds).map(([value, text]) => <option key={value} value={value}>{text}</option>)}</select>}
-          </Field>
+          {!channel && (
+            <Field label="By">
+              {(more) => <select {...more} value={kind} onChange={(event) => setKind(event.target.value as NotificationChannelKind)}>{entries(kinds).map(([value, text]) => <option key={value} value={value}>{text}</option>)}</select>}
+            </Field>
+          )}
           <Field label="When">
             {(more) => <select {...more} value={cadence} onChange={(event) => setCadence(event.target.value as NotificationCadence)}>{entries(cadences).map(([value, text]) => <option key={value} value={value}>{text}</option>)}</select>}
           </Field>
         </div>
         <Field label={kind === 'EMAIL' ? 'Addresses, with commas between them' : 'URL'} complaint={complaint('target')}>
-          {(more) => <input {...more} value={target} onChange={(event) => setTarget(event.target.value)} required autoComplete="off" placeholder={kind === 'EMAIL' ? 'security@example.com' : kind === 'SLACK' ? 'https://hooks.slack.com/services/…' : 'https://example.com/hooks/loadline'} />}
+          {(more) => <input {...more} value={target} onChange={(event) => setTarget(event.target.value)} required={!channel || kind === 'EMAIL'} autoComplete="off" placeholder={channel ? `As it is: at ${channel.target}` : examples[kind]} />}
         </Field>
+        {channel?.kind === 'WEBHOOK' && <label className="check"><input type="checkbox" checked={newSecret} onChange={(event) => setNewSecret(event.target.checked)} /> Sign with a new secret: the old one does not count any more</label>}
         <fieldset className="checks">
           <legend>Is told of</legend>
           {entries(events).map(([value, text]) => (
@@ -104,9 +117,9 @@ export function ChannelForm({ close, created }: { close: () => void; created: (c
         </div>
         <datalist id={names}>{known.map(({ node: { id, name } }) => <option key={id} value={name} />)}</datalist>
         <Refusals messages={others.map(({ message }) => message)} />
-        {failure && <Failure what="The channel could not be created" error={failure} />}
+        {failure && <Failure what={`The channel could not be ${channel ? 'changed' : 'created'}`} error={failure} />}
         <div className="form-foot">
-          <Button type="submit" className="button primary" isDisabled={busy}>Create</Button>
+          <Button type="submit" className="button primary" isDisabled={busy}>{channel ? 'Save' : 'Create'}</Button>
           <Button className="button" onPress={close}>Cancel</Button>
         </div>
       </form>

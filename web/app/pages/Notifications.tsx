@@ -24,7 +24,7 @@ export default function Notifications() {
       <Heading title="Notifications" document="Notifications" lead="Who is told of what is new: findings that a project has not had before, and jobs that failed.">
         {!asking && <Button className="button" onPress={() => { setAsking(true); setMade(undefined); }}>New channel</Button>}
       </Heading>
-      {asking && <ChannelForm close={() => setAsking(false)} created={(channel) => { setAsking(false); setMade(channel); }} />}
+      {asking && <ChannelForm close={() => setAsking(false)} saved={(channel) => { setAsking(false); setMade(channel); }} />}
       <div aria-live="polite" className="accepted">
         {made && (
           <div className="sheet padded">
@@ -60,6 +60,8 @@ function Channel({ channel }: { channel: ChannelRowFragment }) {
   const [remove, removing] = useMutation(DeleteChannelDocument);
   const [test, testing] = useMutation(TestChannelDocument, { refetchQueries: ['ChannelLog'] });
   const [sure, setSure] = useState<boolean>(); // undefined until it has been asked
+  const [changing, setChanging] = useState<boolean>(); // as sure
+  const [renewed, setRenewed] = useState<string | null>(null);
   const [log, setLog] = useState(false);
   const error = enabling.error ?? removing.error ?? testing.error;
   const refused = [...enabling.data?.updateNotificationChannel.userErrors ?? [], ...removing.data?.deleteNotificationChannel.userErrors ?? [], ...testing.data?.testNotificationChannel.userErrors ?? []];
@@ -83,6 +85,7 @@ function Channel({ channel }: { channel: ChannelRowFragment }) {
       <div className="channel-foot">
         <Button className="button small" isDisabled={testing.loading} onPress={() => void test({ variables: { id } }).catch(() => undefined)}>{testing.loading ? 'Sending…' : 'Send a test'}</Button>
         <Button className="button small" isDisabled={enabling.loading} onPress={() => void enable({ variables: { id, enabled: !enabled } }).catch(() => undefined)}>{enabled ? 'Disable' : 'Enable'}</Button>
+        {!changing && <Button className="button small" autoFocus={changing === false} onPress={() => { setChanging(true); setRenewed(null); }}>Change<span className="hidden"> {name}</span></Button>}
         <Button className="button small" aria-expanded={log} onPress={() => setLog(!log)}>Messages</Button>
         {sure
           ? (
@@ -94,6 +97,8 @@ function Channel({ channel }: { channel: ChannelRowFragment }) {
           )
           : <Button key="delete" className="button small" autoFocus={sure === false} onPress={() => setSure(true)}><Icon name="cross" /> Delete<span className="hidden"> {name}</span></Button>}
       </div>
+      {changing && <ChannelForm channel={channel} close={() => setChanging(false)} saved={({ secret }) => { setChanging(false); setRenewed(secret); }} />}
+      <div aria-live="polite">{renewed && <><p>From now on its webhooks are signed with this secret, which is not shown again:</p><Command label="Secret">{renewed}</Command></>}</div>
       <p role="status" className="said">
         {tested && (tested.state === 'DELIVERED'
           ? <span className="good">The test was delivered{tested.responseCode !== null && `: answered ${tested.responseCode}`}.</span>
