@@ -87,10 +87,9 @@ func TestBreaker(t *testing.T) {
 			}
 		})
 	}
-	o.AttemptTimeout, o.Budget = 20*time.Millisecond, 30*time.Millisecond
 	t.Run("opens when a source hangs for the whole of a budget", func(t *testing.T) {
 		o := o
-		o.Attempts = 3
+		o.Attempts, o.AttemptTimeout, o.Budget = 3, 20*time.Millisecond, 30*time.Millisecond
 		c := client(t, o)
 		srv := hanging(t)
 		if err := c.Do(t.Context(), get(srv), ignore); kind(t, err) != upstream.Timeout {
@@ -103,7 +102,7 @@ func TestBreaker(t *testing.T) {
 	})
 	t.Run("stays closed when others are answered meanwhile", func(t *testing.T) {
 		o := o
-		o.Attempts, o.AttemptTimeout, o.Budget = 1, time.Second, time.Second
+		o.AttemptTimeout, o.Budget = 2*time.Second, 2*time.Second
 		c := client(t, o)
 		srv := hanging(t)
 		hung := make(chan error)
