@@ -70,12 +70,13 @@ export async function barriers(page) {
 }
 
 /**
- * The tables whose heads run into each other, or whose columns leave room.
+ * The tables that are seen whose heads run into each other, or whose columns leave
+ * room.
  *
  * @param {Page} page
  */
 export function squeezed(page) {
-  return page.evaluate(() => [...document.querySelectorAll('table')].filter((table) => {
+  return page.evaluate(() => [...document.querySelectorAll('table:not(.hidden)')].filter((table) => {
     const heads = [...table.querySelectorAll('thead th')].filter((head) => head.clientWidth > 0);
     const padding = 12;
     const room = table.clientWidth - heads.reduce((sum, head) => sum + head.getBoundingClientRect().width, 0);
