@@ -3,6 +3,7 @@ package enrich
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -178,6 +179,27 @@ func remembered[K comparable, V any](ctx context.Context, e *Service, t *cache.T
 	}
 	countHits(ctx, len(keys)-len(missing))
 	return facts, missing
+}
+
+// known returns the facts of keys: those that recall finds in memory, and what ask
+// says about the others, if there are any.
+func known[K comparable, V any](ctx context.Context, keys []K, recall func(context.Context, []K) ([]V, []int), ask func(context.Context, []K) (map[K]V, error)) (map[K]V, error) {
+	remembered, missing := recall(ctx, keys)
+	all := make(map[K]V, len(keys))
+	for i, key := range keys {
+		all[key] = remembered[i]
+	}
+	if len(missing) == 0 {
+		return all, nil
+	}
+	others := make([]K, len(missing))
+	for i, place := range missing {
+		others[i] = keys[place]
+		delete(all, keys[place])
+	}
+	answers, err := ask(ctx, others)
+	maps.Copy(all, answers)
+	return all, err
 }
 
 // RememberedFindings returns what affects each package version, in order, as far

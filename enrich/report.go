@@ -50,9 +50,9 @@ func isQuiet(ctx context.Context) bool { return ctx.Value(quiet{}) != nil }
 
 // Assessment is what affects some package versions.
 type Assessment struct {
-	versions map[int64]store.PackageVersion
 	findings map[int64]Findings
-	facts    map[*Vulnerability]facts
+	versions map[int64]store.PackageVersion // those that have findings
+	facts    map[string]facts               // by the vulnerability's id
 }
 
 // facts are what a vulnerability's urgency goes by.
@@ -77,15 +77,13 @@ func (e *Service) Assess(ctx context.Context, uses []store.Use) (*Assessment, er
 		}
 	}
 	slices.Sort(ids)
-	versions, err := e.store.PackageVersionsByIDs(ctx, slices.Compact(ids))
-	if err != nil {
+	FellShort(ctx) // which components there are, for one, is not kept in memory
+	a := &Assessment{}
+	var err error
+	if a.findings, err = known(ctx, slices.Compact(ids), e.RememberedFindings, e.findingsByID); err != nil {
 		return nil, err
 	}
-	a := &Assessment{versions: make(map[int64]store.PackageVersion, len(versions))}
-	for _, v := range versions {
-		a.versions[v.ID] = v
-	}
-	if a.findings, err = e.Findings(ctx, versions); err != nil {
+	if a.versions, err = e.affected(ctx, a.findings); err != nil {
 		return nil, err
 	}
 	if a.facts, err = e.urgencies(ctx, a.findings); err != nil {
@@ -94,43 +92,68 @@ func (e *Service) Assess(ctx context.Context, uses []store.Use) (*Assessment, er
 	return a, nil
 }
 
-// urgencies returns what EPSS and KEV say about each vulnerability of the
-// findings.
-func (e *Service) urgencies(ctx context.Context, known map[int64]Findings) (map[*Vulnerability]facts, error) {
-	all := make(map[*Vulnerability]facts)
-	var cves []string
-	for _, f := range known {
-		for _, finding := range f.Findings {
-			if _, again := all[finding.Vulnerability]; !again {
-				all[finding.Vulnerability] = facts{}
-				cves = append(cves, finding.Vulnerability.CVEs()...)
-			}
+func (e *Service) findingsByID(ctx context.Context, ids []int64) (map[int64]Findings, error) {
+	versions, err := e.store.PackageVersionsByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return e.Findings(ctx, versions)
+}
+
+// affected returns the package versions that have findings, by their ids.
+func (e *Service) affected(ctx context.Context, findings map[int64]Findings) (map[int64]store.PackageVersion, error) {
+	var ids []int64
+	for id, f := range findings {
+		if len(f.Findings) > 0 {
+			ids = append(ids, id)
 		}
 	}
-	if len(all) == 0 {
-		return all, nil
+	versions, err := e.store.PackageVersionsByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]store.PackageVersion, len(versions))
+	for _, v := range versions {
+		byID[v.ID] = v
+	}
+	return byID, nil
+}
+
+// urgencies returns what EPSS and KEV say about each vulnerability of the
+// findings, by its id.
+func (e *Service) urgencies(ctx context.Context, found map[int64]Findings) (map[string]facts, error) {
+	vulnerabilities := make(map[string]*Vulnerability)
+	var cves []string
+	for _, f := range found {
+		for _, finding := range f.Findings {
+			v := finding.Vulnerability
+			if _, again := vulnerabilities[v.ID]; !again {
+				vulnerabilities[v.ID] = v
+				cves = append(cves, v.CVEs()...)
+			}
+		}
 	}
 	slices.Sort(cves)
 	cves = slices.Compact(cves)
-	scores, err := e.Scores(ctx, cves)
+	scores, err := known(ctx, cves, e.RememberedScores, e.Scores)
 	if err != nil {
 		return nil, err
 	}
-	entries, catalogue, err := e.Kev(ctx, cves)
+	listings, err := known(ctx, cves, e.RememberedListings, e.Listings)
 	if err != nil {
 		return nil, err
 	}
-	for v := range all {
-		f := facts{score: likeliest(v, scores), kev: catalogue}
-		if len(v.CVEs()) == 0 {
-			f.kev = Status{Source: upstream.KEV, State: NotApplicable, Reason: withoutCVE}
-		}
+	all := make(map[string]facts, len(vulnerabilities))
+	for id, v := range vulnerabilities {
+		f := facts{score: likeliest(v, scores), kev: Status{Source: upstream.KEV, State: NotApplicable, Reason: withoutCVE}}
 		for _, cve := range v.CVEs() {
-			if k, ok := entries[cve]; ok && (f.entry == nil || k.Ransomware && !f.entry.Ransomware) {
-				f.entry = &k
+			l := listings[cve]
+			f.kev = l.Status
+			if l.Entry != nil && (f.entry == nil || l.Entry.Ransomware && !f.entry.Ransomware) {
+				f.entry = l.Entry
 			}
 		}
-		all[v] = f
+		all[id] = f
 	}
 	return all, nil
 }
@@ -139,7 +162,7 @@ func (e *Service) urgencies(ctx context.Context, known map[int64]Findings) (map[
 func (a *Assessment) Report(uses []store.Use) Report {
 	r := Report{Hits: []Hit{}}
 	components, vulnerabilities := coverages{}, coverages{}
-	seen := make(map[*Vulnerability]bool)
+	seen := make(map[string]bool)
 	for _, u := range uses {
 		if u.PackageVersionID == 0 {
 			components.add(Status{Source: upstream.OSV, State: NotApplicable, Reason: "Components without a purl or without a version cannot be judged."})
@@ -148,7 +171,8 @@ func (a *Assessment) Report(uses []store.Use) Report {
 		f := a.findings[u.PackageVersionID]
 		components.add(f.Status)
 		for _, finding := range f.Findings {
-			facts := a.facts[finding.Vulnerability]
+			id := finding.Vulnerability.ID
+			facts := a.facts[id]
 			r.Hits = append(r.Hits, Hit{
 				Use:     u,
 				Version: a.versions[u.PackageVersionID],
@@ -156,8 +180,8 @@ func (a *Assessment) Report(uses []store.Use) Report {
 				Score:   facts.score,
 				Kev:     facts.entry,
 			})
-			if !seen[finding.Vulnerability] {
-				seen[finding.Vulnerability] = true
+			if !seen[id] {
+				seen[id] = true
 				vulnerabilities.add(finding.Vulnerability.Status)
 				vulnerabilities.add(facts.score.Status)
 				vulnerabilities.add(facts.kev)
