@@ -44,5 +44,24 @@ func TestNames(t *testing.T) {
 		if at(t, s.get(t, `query($n: String!) { project(name: $n) { release(version: $n) { id } } }`, map[string]any{"n": decomposed}).Data, "project", "release") == nil {
 			t.Error("the release is not found by the name that it was uploaded with")
 		}
+		s.get(t, create, map[string]any{"name": "tagged", "tags": []string{decomposed}})
+		found := s.get(t, `query($n: String!) {
+			named: projects(first: 1, filter: {nameContains: $n}) { totalCount }
+			tagged: projects(first: 1, filter: {tag: $n}) { totalCount }
+			findings(first: 1, within: {project: $n}) { coverage { components } }
+		}`, map[string]any{"n": decomposed})
+		for _, path := range [][]any{{"named", "totalCount"}, {"tagged", "totalCount"}, {"findings", "coverage", "components"}} {
+			if n := at(t, found.Data, path...); n != 1.0 {
+				t.Errorf("%v: %v are found", path, n)
+			}
+		}
+		sub, err := subscribe(t.Context(), s.URL, `subscription($n: String!) { findingsChanged(project: $n) { project { name } } }`, map[string]any{"n": decomposed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(sub.close)
+		if f, err := sub.next(t.Context()); err != nil || !strings.Contains(string(f.Payload), composed) {
+			t.Errorf("followed: %s, %v", f.Payload, err)
+		}
 	})
 }

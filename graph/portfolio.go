@@ -7,6 +7,7 @@ import (
 	"loadline/enrich"
 	"loadline/graph/loader"
 	"loadline/graph/model"
+	"loadline/job"
 	"loadline/store"
 )
 
@@ -67,10 +68,11 @@ func shipped(ctx context.Context, within *model.Shipped) (findingList, error) {
 	if err != nil {
 		return findingList{}, err
 	}
+	project, tag := job.NormalName(deref(within.Project)), job.NormalName(deref(within.Tag))
 	var releases []enrich.Shipped
 	var projects []int64
 	for _, r := range p.Releases {
-		if (r.Latest || within.Releases == model.ReleaseChoiceAll) && (within.Project == nil || *within.Project == r.Project) {
+		if (r.Latest || within.Releases == model.ReleaseChoiceAll) && (within.Project == nil || project == r.Project) {
 			releases = append(releases, r)
 			projects = append(projects, r.ProjectID)
 		}
@@ -82,7 +84,7 @@ func shipped(ctx context.Context, within *model.Shipped) (findingList, error) {
 		}
 		var tagged []enrich.Shipped
 		for i, r := range releases {
-			if slices.Contains(tags[i], *within.Tag) {
+			if slices.Contains(tags[i], tag) {
 				tagged = append(tagged, r)
 			}
 		}

@@ -25,7 +25,7 @@ func (r queryResolver) Projects(ctx context.Context, first *int, after *string, 
 	}
 	var f store.ProjectFilter
 	if filter != nil {
-		f = store.ProjectFilter{NameContains: deref(filter.NameContains), Tag: deref(filter.Tag)}
+		f = store.ProjectFilter{NameContains: job.NormalName(deref(filter.NameContains)), Tag: job.NormalName(deref(filter.Tag))}
 	}
 	slice, err := r.Store.Projects(ctx, f, page)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"loadline/graph/loader"
 	"loadline/graph/model"
+	"loadline/job"
 	"loadline/store"
 )
 
@@ -43,7 +44,7 @@ func (r subscriptionResolver) JobProgress(ctx context.Context, id string) (<-cha
 }
 
 func (r subscriptionResolver) FindingsChanged(ctx context.Context, projectName string) (<-chan *model.FindingsState, error) {
-	projects, err := r.Store.ProjectsByNames(ctx, []string{projectName})
+	projects, err := r.Store.ProjectsByNames(ctx, []string{job.NormalName(projectName)})
 	if err != nil {
 		return nil, err
 	}
