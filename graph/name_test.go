@@ -55,6 +55,11 @@ func TestNames(t *testing.T) {
 				t.Errorf("%v: %v are found", path, n)
 			}
 		}
+		const channel = `mutation($n: String!) { createNotificationChannel(input: {name: $n, kind: SLACK, target: "https://hooks.example.com/x"}) { userErrors { code } } }`
+		s.get(t, channel, map[string]any{"n": decomposed})
+		if code := at(t, s.get(t, channel, map[string]any{"n": composed}).Data, "createNotificationChannel", "userErrors", 0, "code"); code != "TAKEN" {
+			t.Errorf("a twin of a channel: %v", code)
+		}
 		sub, err := subscribe(t.Context(), s.URL, `subscription($n: String!) { findingsChanged(project: $n) { project { name } } }`, map[string]any{"n": decomposed})
 		if err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 
 	"loadline/graph/loader"
 	"loadline/graph/model"
+	"loadline/job"
 	"loadline/notify"
 	"loadline/store"
 )
@@ -108,7 +109,7 @@ func (channelResolver) Deliveries(ctx context.Context, obj *model.NotificationCh
 
 func (r mutationResolver) CreateNotificationChannel(ctx context.Context, input model.CreateNotificationChannelInput) (*model.CreateNotificationChannelPayload, error) {
 	c := store.NotificationChannel{
-		Name:        input.Name,
+		Name:        job.NormalName(input.Name),
 		Kind:        string(input.Kind),
 		Target:      input.Target,
 		Secret:      deref(input.Secret),
@@ -125,7 +126,7 @@ func (r mutationResolver) CreateNotificationChannel(ctx context.Context, input m
 		return nil, err
 	}
 	c.Projects = projects
-	refused = append(refused, checks(checkName("name", input.Name), checkTags(input.Tags), checkEvents(c.Events))...)
+	refused = append(refused, checks(checkName("name", c.Name), checkTags(input.Tags), checkEvents(c.Events))...)
 	saved, refused, err := r.saveChannel(ctx, c, refused, true)
 	if err != nil || len(refused) > 0 {
 		return &model.CreateNotificationChannelPayload{UserErrors: refused}, err
@@ -157,6 +158,7 @@ func (r mutationResolver) UpdateNotificationChannel(ctx context.Context, input m
 	}
 	before := c
 	set(&c.Name, input.Name)
+	c.Name = job.NormalName(c.Name)
 	set(&c.Target, input.Target)
 	set(&c.Enabled, input.Enabled)
 	set(&c.KevOnly, input.KEVOnly)
