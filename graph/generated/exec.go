@@ -4138,21 +4138,27 @@ Loadline answers one question: what is in the releases we ship, which
 vulnerabilities affect it, and how urgent are they. Bills of materials are
 ingested with ` + "`" + `ingestBom` + "`" + `; everything else is asked from here.
 
-Lists that can grow are Relay connections: ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is required and is
-at most 100. Facts that an upstream gave carry a ` + "`" + `sourceStatus` + "`" + `: an empty list
-or a null next to a state other than ` + "`" + `FRESH` + "`" + ` does not mean "none".
+Lists that can grow are Relay connections. Each asks for either ` + "`" + `first` + "`" + ` or
+` + "`" + `last` + "`" + `, 1 to 100; ` + "`" + `after` + "`" + ` goes with ` + "`" + `first` + "`" + `, and ` + "`" + `before` + "`" + ` with ` + "`" + `last` + "`" + `. Facts that
+a source gave carry a ` + "`" + `sourceStatus` + "`" + `: an empty list or a null beside a state other
+than ` + "`" + `FRESH` + "`" + ` does not mean "none".
+
+An error has ` + "`" + `extensions.code` + "`" + `. ` + "`" + `BAD_USER_INPUT` + "`" + `: an argument has a value that
+cannot be used; the message says what can. ` + "`" + `NOT_FOUND` + "`" + `: something was deleted
+while the answer was being made. ` + "`" + `CANCELLED` + "`" + `: the time was over. The log of the
+server has the cause of an ` + "`" + `INTERNAL_SERVER_ERROR` + "`" + ` under the id in its message.
 """
 type Query {
   """
   The project with this name, or null when there is none.
   """
   project(
-    "The project's unique name, exactly as created."
+    "The project's unique name, in the letter case it was created with."
     name: String!
   ): Project
 
   """
-  All projects, by name.
+  All projects, by name; capitals come before small letters.
   """
   projects(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
@@ -4173,13 +4179,13 @@ type Query {
   release(
     "The project's unique name."
     project: String!
-    "The release's version, exactly as ingested."
+    "The release's version, in the letter case it was created with."
     version: String!
   ): Release
 
   """
   The package that a purl names, whatever its version, with every release that
-  uses it. Null when no ingested Bom has mentioned it.
+  uses it. Null when no ingested Bom has mentioned it; what is no purl is an error.
   """
   package(
     "A package URL, such as ` + "`" + `pkg:npm/lodash` + "`" + `. Version, qualifiers and subpath are ignored."
@@ -4188,7 +4194,8 @@ type Query {
 
   """
   The vulnerability that any of its ids names (CVE, GHSA, GO, PYSEC, RUSTSEC, …),
-  with every release it affects. Null when no source has a record of it.
+  with every release it affects. Null when no source has a record of it; where that
+  could not be found out, it has no ` + "`" + `advisories` + "`" + `, and its ` + "`" + `sourceStatus` + "`" + ` says why.
   """
   vulnerability(
     "One of the vulnerability's ids. Letter case matters to the sources; CVE and GHSA ids are accepted in any."
@@ -4218,7 +4225,7 @@ type Query {
   ): FindingConnection!
 
   """
-  How many findings ` + "`" + `findings` + "`" + ` has, and of which kinds.
+  How many findings ` + "`" + `findings` + "`" + ` has, and of which kinds, by what is stored.
   """
   findingCounts(
     "Only findings that pass every given condition."
@@ -4228,8 +4235,8 @@ type Query {
   ): FindingCounts!
 
   """
-  What to fix first: the upgrades of packages that end findings which ask for
-  attention, those that end the most urgent ones first.
+  What to fix first, by what is stored: the upgrades of packages that end findings
+  which ask for attention. They are ordered by ` + "`" + `Upgrade.priority` + "`" + `, the highest first.
   """
   fixFirst(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
@@ -4246,8 +4253,8 @@ type Query {
 
   """
   How many findings there were in the latest releases of all projects, day by day
-  up to today. Days before the first that is known are left out; on days without a
-  count the one before still holds.
+  up to today, the oldest first. Days before the first that is known are left out;
+  on days without a count the one before still holds.
   """
   trend(
     "How many days: 1 to 400."
@@ -4255,7 +4262,8 @@ type Query {
   ): [TrendPoint!]!
 
   """
-  The upstreams that facts come from, and how well each is doing.
+  Where facts come from, and how well each source is doing, in the order of
+  ` + "`" + `Source` + "`" + `. ` + "`" + `END_OF_LIFE` + "`" + ` is among them only where a mirror has brought it.
   """
   sources: [SourceHealth!]!
 
@@ -4268,7 +4276,8 @@ type Query {
   ): Job
 
   """
-  All background work, the newest first.
+  All background work, the newest first. What ended more than 30 days ago is left
+  out, but for the work that brought Boms in.
   """
   jobs(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
@@ -4284,7 +4293,7 @@ type Query {
   ): JobConnection!
 
   """
-  Who is told of what is new, by name.
+  Who is told of what is new, by name; capitals come before small letters.
   """
   notificationChannels(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
@@ -4301,7 +4310,7 @@ type Query {
   Any object with an id, or null when there is none.
   """
   node(
-    "An id that this API handed out."
+    "An id that this API handed out, or any id of a vulnerability."
     id: ID!
   ): Node
 
@@ -4309,7 +4318,7 @@ type Query {
   Several objects by id, in the order asked; null where there is none.
   """
   nodes(
-    "At most 100 ids that this API handed out."
+    "At most 100 ids, each as ` + "`" + `node` + "`" + ` takes it."
     ids: [ID!]!
   ): [Node]!
 }
@@ -4344,7 +4353,8 @@ type Mutation {
   ): TagProjectPayload!
 
   """
-  Delete a project with its releases and their Boms. There is no way back.
+  Delete a project with its releases, their Boms and what was decided about their
+  findings. There is no way back.
   """
   deleteProject(
     "Which project."
@@ -4376,7 +4386,8 @@ type Mutation {
   ): TagReleasePayload!
 
   """
-  Delete a release with its Boms. There is no way back.
+  Delete a release with its Boms and what was decided in it alone. There is no way
+  back.
   """
   deleteRelease(
     "Which release."
@@ -4435,7 +4446,8 @@ type Mutation {
 
   """
   Have a job that failed or was cancelled tried again, from the start and with
-  all its tries before it.
+  all its tries before it. It is refused where another job that does the same
+  waits or runs.
   """
   retryJob(
     "Which job."
@@ -4478,12 +4490,14 @@ type Mutation {
 }
 
 """
-What is pushed as it happens, over WebSocket (graphql-transport-ws) or SSE.
+What is pushed as it happens, over WebSocket (graphql-transport-ws), Server-Sent
+Events or multipart.
 """
 type Subscription {
   """
   A job's present state at once, then each change, until it has ended. A slow
-  reader gets the newest state and misses the ones in between.
+  reader gets the newest state and misses the ones in between. For an id that no
+  job has, there is an error in place of a state.
   """
   jobProgress(
     "The id that the job was announced with."
@@ -4493,7 +4507,7 @@ type Subscription {
   """
   The state of a project's findings at once, then again whenever they may have
   changed: a Bom has been ingested, sources say something else. It ends when the
-  project is deleted. A slow reader gets the newest state and misses the ones in
+  project is deleted; for a name that no project has, there is an error. A slow reader gets the newest state and misses the ones in
   between; one that comes back finds out by ` + "`" + `revision` + "`" + ` whether it has missed any.
   """
   findingsChanged(
@@ -4540,10 +4554,10 @@ type Project implements Node {
   createdAt: DateTime!
   "The release with this version, or null when there is none."
   release(
-    "The release's version, exactly as ingested."
+    "The release's version, in the letter case it was created with."
     version: String!
   ): Release
-  "The project's releases, the newest first."
+  "The project's releases, the last one created first."
   releases(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
     first: Int
@@ -4556,7 +4570,7 @@ type Project implements Node {
   ): ReleaseConnection!
   "Of the project's releases the one whose current Bom was ingested last; null while there is none."
   latestRelease: Release
-  "How many findings the latest release has, and of which kinds, by what is stored."
+  "How many findings the latest release has, and of which kinds, by what is stored; none while there is no such release."
   findingCounts(
     "Only findings that pass every given condition."
     filter: FindingFilter
@@ -4585,7 +4599,7 @@ type Release implements Node {
   project: Project!
   "The current Bom, or null before the first has been ingested."
   bom: Bom
-  "All Boms of the release, the newest first, also those in work and failed."
+  "All Boms of the release, the one that was accepted last first, also those in work and failed."
   boms(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
     first: Int
@@ -4610,8 +4624,8 @@ type Release implements Node {
     filter: ComponentFilter
   ): ComponentConnection!
   """
-  What affects the components of the current Bom. Sources are asked about what is
-  not known or too old; ` + "`" + `coverage` + "`" + ` says of how many components it is not known
+  What affects the components of the current Bom, the most urgent first. Sources are
+  asked about what is not known or too old; ` + "`" + `coverage` + "`" + ` says of how many components it is not known
   what affects them, which no list of findings can show.
   """
   findings(
@@ -4636,7 +4650,7 @@ type Release implements Node {
     "Only findings that pass every given condition."
     filter: FindingFilter
   ): FindingCounts!
-  "The upgrades of packages that end findings of the current Bom which ask for attention, those that end the most urgent ones first."
+  "The upgrades of packages that end findings of the current Bom which ask for attention, by what is stored, ordered as in ` + "`" + `Query.fixFirst` + "`" + `."
   fixFirst(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
     first: Int
@@ -4654,15 +4668,16 @@ type Release implements Node {
   ): [TrendPoint!]!
   """
   What lies on the paths from the release's direct dependencies to some components
-  of the current Bom: a picture of why they are there.
+  of the current Bom: a picture of why they are there. An id of anything else is an
+  error.
   """
   dependencyGraph(
     "The ids of 1 to 100 components of the current Bom."
     to: [ID!]!
-    "The most components that are returned: 1 to 1,000."
+    "The most components that are returned: at least as many as ` + "`" + `to` + "`" + ` has, at most 1,000."
     limit: Int! = 200
   ): DependencyGraph!
-  "What new states of the mirror have changed about the findings of the current Bom, the last change first."
+  "What new states of the mirror of OSV have changed about the findings of the current Bom, the last change first. Empty without a mirror."
   changes(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
     first: Int
@@ -4676,7 +4691,8 @@ type Release implements Node {
 }
 
 """
-A change to what affects a release, because a record of the mirror has changed.
+A change to what affects a release, because a record of the mirror of OSV has
+changed.
 """
 type ReleaseChange {
   "When the mirror was synced."
@@ -4711,25 +4727,25 @@ type Bom implements Node {
   id: ID!
   "Whether it is in work, ready or failed."
   state: BomState!
-  "The kind of document, such as ` + "`" + `CycloneDX` + "`" + `, ` + "`" + `SPDX` + "`" + ` or ` + "`" + `package-lock.json` + "`" + `."
+  "The format of the document, such as ` + "`" + `CycloneDX` + "`" + `, ` + "`" + `SPDX` + "`" + ` or ` + "`" + `package-lock.json` + "`" + `."
   format: String!
   "The version of the format that the document follows, such as ` + "`" + `1.5` + "`" + `. Null where the format has none."
   specVersion: String
   "How the document is written: ` + "`" + `JSON` + "`" + `, ` + "`" + `XML` + "`" + `, ` + "`" + `YAML` + "`" + `, ` + "`" + `tag-value` + "`" + `, …"
   encoding: String!
-  "The tool that made the document, with its version, as the document says."
+  "The tool that made the document, with its version, as the document says; null where it does not."
   tool: String
   "The SHA-256 of the document as it was uploaded, in hexadecimal."
   digest: String!
   "The document's size in bytes as it was uploaded."
   size: Int!
-  "The name of the uploaded file, where one was given."
+  "The name of the uploaded file; null where none was given."
   fileName: String
-  "When the document says that it was made."
+  "When the document says that it was made; null where it does not."
   documentedAt: DateTime
   "When the document was accepted."
   ingestedAt: DateTime!
-  "Who uploaded it, where that is known."
+  "Who uploaded it; null where that is not known."
   ingestedBy: String
   "The release that the Bom describes."
   release: Release!
@@ -4739,7 +4755,7 @@ type Bom implements Node {
   componentCount: Int!
   "How many dependencies, edges between two components, the Bom has. Zero until it is ready."
   dependencyCount: Int!
-  "What could not be used, or not as it stood, in the order of the document."
+  "What could not be used, or not as it stood, in the order of the document: of very many the first, and a last one that says how many more there are."
   warnings(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
     first: Int
@@ -4796,9 +4812,9 @@ type Component implements Node {
   direct: Boolean
   "The name of the component inside its document: bom-ref, SPDX id, or its key in a lockfile."
   ref: String!
-  "The licences, as the document states them."
+  "The licences, in the order and the words of the document; empty where it states none."
   licenses: [License!]!
-  "The hashes of the component's file, as the document states them."
+  "The hashes of the component's file, in the order of the document; empty where it states none."
   hashes: [Hash!]!
   "The package, whatever its version; null without a valid purl."
   package: Package
@@ -4807,7 +4823,8 @@ type Component implements Node {
   "The release that the component is part of."
   release: Release!
   """
-  The vulnerabilities that affect this component, the most severe first. Null
+  The vulnerabilities that affect this component, the most severe first, then by
+  id. Sources are asked about what is not known or too old. Null
   where that is not known: no source could be asked, none covers it, or there is
   no version to judge by; ` + "`" + `sourceStatus` + "`" + ` says which.
   """
@@ -4925,7 +4942,7 @@ A licence of a component.
 type License {
   "An SPDX licence expression, an SPDX licence id, or the name that the document gives."
   expression: String!
-  "Where the licence's text is, where the document says so."
+  "Where the licence's text is; null where the document does not say."
   url: URI
 }
 
@@ -4953,7 +4970,7 @@ type Package implements Node {
   name: String!
   "The ecosystem as OSV names it, such as ` + "`" + `npm` + "`" + ` or ` + "`" + `Debian` + "`" + `; null where OSV covers none for this purl type."
   ecosystem: String
-  "The newest version that the registry recommends, from deps.dev; null where ` + "`" + `sourceStatus` + "`" + ` says why."
+  "The newest version that the registry recommends, from deps.dev. What cannot be told at once is looked up in the background, and null until then; ` + "`" + `sourceStatus` + "`" + ` says why it is null."
   latestVersion: PackageVersion
   """
   What each source that has a say in this package did: deps.dev about its
@@ -4961,7 +4978,7 @@ type Package implements Node {
   affects that component's version.
   """
   sourceStatus: [SourceStatus!]!
-  "The versions that ingested Boms mention, by version text."
+  "The versions that ingested Boms mention, sorted as texts."
   versions(
     "The first n, from the start or from ` + "`" + `after` + "`" + `. 1 to 100."
     first: Int
@@ -5039,7 +5056,8 @@ type Finding implements Node {
   How urgent it is, 0 to 100. What is in KEV comes first: 80 plus the severity's
   score, plus 10 where ransomware campaigns use it. Anything else has 8 times the
   score times EPSS's probability. What is not known is not taken for harmless: a
-  score counts as 5 then, a probability as 0.01.
+  score counts as 5 then, a probability as 0.01. A word without a score counts as
+  the lowest score that it stands for.
   """
   priority: Float!
   "The lowest version that ends the finding on the component's release train; null where no record names one."
@@ -5084,13 +5102,13 @@ alarming of their states counts, in the order ` + "`" + `AFFECTED` + "`" + `, ` 
 type Triage {
   "What was decided."
   state: FindingState!
-  "Why it is not affected, in VEX's words."
+  "Why it is not affected, in VEX's words; null where that was not said."
   justification: TriageJustification
-  "What is done about it, in VEX's words."
+  "What is done about it, in VEX's words; empty where nothing was said."
   response: [TriageResponse!]!
-  "Why, in the words of who decided."
+  "Why, in the words of who decided; null where nothing was said."
   note: String
-  "Who decided, where that is known."
+  "Who decided; null where that is not known."
   by: String
   "When it was decided."
   at: DateTime!
@@ -5172,7 +5190,7 @@ type FindingCounts {
   state: StateCounts!
   "Those known to be exploited."
   kev: Int!
-  "Those that a version is known to end."
+  "Those that some version is known to end."
   fixable: Int!
 }
 
@@ -5220,7 +5238,7 @@ An upgrade of a package that ends findings.
 type Upgrade {
   "The package."
   package: Package!
-  "The versions that are in use and have these findings, sorted as texts."
+  "The versions that are in use and have these findings, sorted as texts: ` + "`" + `10.0` + "`" + ` before ` + "`" + `9.0` + "`" + `."
   from: [String!]!
   "The lowest version that ends all of the findings, on the release train of each of ` + "`" + `from` + "`" + `."
   to: String!
@@ -5262,7 +5280,7 @@ type TrendPoint {
   low: Int!
   "Those known to be exploited."
   kev: Int!
-  "Those that a version was known to end."
+  "Those that some version was known to end."
   fixable: Int!
 }
 
@@ -5277,7 +5295,7 @@ type FindingCoverage {
   known: Int!
   "Whether that is all of them."
   complete: Boolean!
-  "What stands behind the findings, by source, the best state first."
+  "What stands behind the findings, by source; of each source the best state first."
   sources: [SourceCoverage!]!
   "When this was put together. What concerns everything that is shipped may be some seconds old."
   asOf: DateTime!
@@ -5297,7 +5315,7 @@ type SourceCoverage {
   vulnerabilities: Int!
   "When the source said the oldest of these facts. Null when it never has."
   asOf: DateTime
-  "Why the state is not ` + "`" + `FRESH` + "`" + `, in a sentence."
+  "Why the state is not ` + "`" + `FRESH` + "`" + `, in a sentence; null when it is."
   reason: String
 }
 
@@ -5307,15 +5325,15 @@ All records of sources that are aliases of each other, as one.
 type Vulnerability implements Node {
   "The preferred id: the CVE id, else the GHSA id, else the first of the others by alphabet. Any of its ids finds the vulnerability."
   id: ID!
-  "All its other ids, sorted."
+  "All its other ids: CVE ids, then GHSA ids, then the others by alphabet."
   aliases: [String!]!
   "What it is, in one line; null where no record says."
   summary: String
   "What it is, at length, in Markdown; null where no record says."
   details: String
-  "When the first of its records was published."
+  "When the first of its records was published; null where none says."
   published: DateTime
-  "When the last of its records was changed."
+  "When the last of its records was changed; null where none says."
   modified: DateTime
   "When the last of its records was withdrawn; null while any stands."
   withdrawn: DateTime
@@ -5327,7 +5345,7 @@ type Vulnerability implements Node {
   kev: Kev
   "What each source that has a say in this vulnerability did: OSV, EPSS, KEV."
   sourceStatus: [SourceStatus!]!
-  "The records that make up the vulnerability, by id."
+  "The records that make up the vulnerability: the CVE's, then the GHSA's, then the others by alphabet."
   advisories: [Advisory!]!
   "The releases whose current Bom has a component that it affects, by project name, then version."
   releases(
@@ -5376,9 +5394,9 @@ type Advisory {
   id: String!
   "The ids of records about the same vulnerability, as this record lists them."
   aliases: [String!]!
-  "What it is, in one line."
+  "What it is, in one line; null where the record does not say."
   summary: String
-  "When the record was published."
+  "When the record was published; null where it does not say."
   published: DateTime
   "When the record was last changed; null where the record could not be fetched."
   modified: DateTime
@@ -5475,7 +5493,7 @@ type Kev {
 # ------------------------------------------------------------------- sources
 
 """
-An upstream that facts come from.
+Where facts come from.
 """
 enum Source {
   "osv.dev: which vulnerabilities affect a package version, and their records."
@@ -5498,7 +5516,7 @@ enum SourceState {
   FRESH
   "The source said so at ` + "`" + `asOf` + "`" + `, longer ago than it should be; it could not be asked again."
   STALE
-  "The source could not be asked and nothing is stored; ` + "`" + `reason` + "`" + ` says why."
+  "The source could not be asked, or has not been yet, and nothing is stored; ` + "`" + `reason` + "`" + ` says why."
   UNAVAILABLE
   "The source has been asked, or need not be, and does not cover this object."
   NOT_COVERED
@@ -5516,7 +5534,7 @@ type SourceStatus {
   state: SourceState!
   "When the source last said so; for ` + "`" + `UNAVAILABLE` + "`" + `, when the background last asked in vain. Null when neither has happened."
   asOf: DateTime
-  "Why the state is not ` + "`" + `FRESH` + "`" + `, in a sentence."
+  "Why the state is not ` + "`" + `FRESH` + "`" + `, in a sentence; null when it is."
   reason: String
 }
 
@@ -5528,21 +5546,21 @@ type SourceHealth {
   source: Source!
   "Whether it answers."
   health: Health!
-  "When it last answered as it should."
+  "When it last answered as it should; null when it has not since this process started."
   lastSuccessAt: DateTime
-  "When it last failed to."
+  "When it last failed to; null when it has not since this process started."
   lastFailureAt: DateTime
-  "What went wrong then."
+  "What went wrong then; null when nothing has."
   lastError: String
   "The calls made to it since this process started, repeated ones included."
   calls: Int!
   "Of those, how many failed."
   failures: Int!
-  "How old the stored catalogue is, for a source that is held as a whole."
+  "When the stored catalogue was fetched, for ` + "`" + `KEV` + "`" + `, which is held as a whole; null for the others."
   asOf: DateTime
   """
   What is held of the source from a mirror, by name: the ecosystems of OSV, the
-  whole of EPSS and of KEV. Empty where there is none.
+  whole of each other source. Empty where there is no mirror.
   """
   mirror: [MirrorPart!]!
 }
@@ -5551,15 +5569,15 @@ type SourceHealth {
 A part of a source that is held here, so that it need not be asked.
 """
 type MirrorPart {
-  "The ecosystem, as OSV names it; ` + "`" + `EPSS` + "`" + ` or ` + "`" + `KEV` + "`" + ` for these."
+  "The ecosystem, as OSV names it; ` + "`" + `EPSS` + "`" + `, ` + "`" + `KEV` + "`" + ` or ` + "`" + `ENDOFLIFE` + "`" + ` for these sources."
   name: String!
   "How many records it has."
   records: Int!
   "How many records could not be read the last time, and are left out."
   skipped: Int!
-  "When the mirror held what is here: the facts are as old as that."
+  "When the mirror held what is here: the facts are as old as that. Null where the mirror does not say."
   asOf: DateTime
-  "When it was last compared with the mirror."
+  "When it was last compared with the mirror; null when it has not been."
   syncedAt: DateTime
 }
 
@@ -5587,13 +5605,20 @@ Background work.
 type Job implements Node {
   "The job's id."
   id: ID!
-  "What the job does, in UPPER_SNAKE letters, such as ` + "`" + `INGEST_BOM` + "`" + `."
+  """
+  What the job does. ` + "`" + `INGEST_BOM` + "`" + ` brings a document in, ` + "`" + `REFRESH` + "`" + ` asks the sources
+  ahead, ` + "`" + `SYNC` + "`" + ` brings a mirror in, ` + "`" + `EXPORT` + "`" + ` writes a Bom, ` + "`" + `NOTIFY` + "`" + ` tells channels
+  what is new, ` + "`" + `DELETE` + "`" + ` clears away what was deleted, and ` + "`" + `PRUNE` + "`" + ` what is too old.
+  There may be more kinds one day.
+  """
   kind: String!
   "How far it is."
   state: JobState!
   """
   What it is doing now, in a word; null before it starts. ` + "`" + `INGEST_BOM` + "`" + `: ` + "`" + `document` + "`" + `,
-  ` + "`" + `components` + "`" + `. ` + "`" + `SYNC` + "`" + `: the ecosystem, or the file. Others as they say in ` + "`" + `message` + "`" + `.
+  ` + "`" + `components` + "`" + `. ` + "`" + `EXPORT` + "`" + `: ` + "`" + `components` + "`" + `, ` + "`" + `findings` + "`" + `, ` + "`" + `document` + "`" + `. ` + "`" + `REFRESH` + "`" + `: ` + "`" + `sources` + "`" + `.
+  ` + "`" + `SYNC` + "`" + `: the ecosystem, or the file. ` + "`" + `NOTIFY` + "`" + `: ` + "`" + `notify` + "`" + `. ` + "`" + `DELETE` + "`" + ` and ` + "`" + `PRUNE` + "`" + `:
+  ` + "`" + `rows` + "`" + `.
   """
   stage: String
   "How much of the stage is done."
@@ -5602,7 +5627,7 @@ type Job implements Node {
   total: Int!
   "How far it is, in a sentence; null where there is nothing to say."
   message: String
-  "How far it is: stage, done, total and message as one."
+  "How far it is: ` + "`" + `stage` + "`" + `, ` + "`" + `done` + "`" + `, ` + "`" + `total` + "`" + ` and ` + "`" + `message` + "`" + ` as one, for clients that keep a job's progress apart from the job."
   progress: JobProgress!
   "How many times it has been tried, this time included."
   attempts: Int!
@@ -5612,7 +5637,7 @@ type Job implements Node {
   error: String
   "When it was enqueued."
   createdAt: DateTime!
-  "When it is tried next, for one that waits."
+  "When it is tried next, for one that is ` + "`" + `QUEUED` + "`" + `; for others, when it was to be tried last."
   runAt: DateTime!
   "When it was last started; null while it waits for the first time."
   startedAt: DateTime
@@ -5632,7 +5657,7 @@ type Job implements Node {
 A document that was asked for.
 """
 type Export {
-  "Where it can be fetched with GET, relative to this server."
+  "Where it can be fetched with GET: a path on this server."
   url: URI!
   "A name for the file."
   fileName: String!
@@ -5713,11 +5738,11 @@ type NotificationChannel implements Node {
   minSeverity: SeverityRating
   "Only findings that are known to be exploited. One that becomes known to be is news then."
   kevOnly: Boolean!
-  "Only findings to which EPSS gives at least this probability, 0 to 1. 0: any."
+  "Only findings to which EPSS gives at least this probability, 0 to 1. 0: any, also those without a score."
   minEpss: Float!
-  "Only what is about these projects; empty: all. At most 50."
+  "Only what is about these projects, the one created first first; empty: all. Deleted ones are left out; a channel that was bound to them alone is not told of others."
   projects: [Project!]!
-  "Only what is about projects with one of these tags; empty: any."
+  "Only what is about projects with one of these tags, sorted; empty: any."
   tags: [String!]!
   "When the channel was created."
   createdAt: DateTime!
@@ -5794,7 +5819,7 @@ type NotificationDelivery {
   createdAt: DateTime!
   "When it is tried next; null when it is not."
   nextAttemptAt: DateTime
-  "When it was delivered or given up."
+  "When it was delivered or given up; null while it is neither."
   endedAt: DateTime
 }
 
@@ -6118,15 +6143,15 @@ input ComponentFilter {
 
 "Conditions on findings."
 input FindingFilter {
-  "The vulnerability has one of these severities."
+  "The vulnerability has one of these severities. One that no record rates passes none."
   severity: [SeverityRating!]
-  "The vulnerability is, or is not, known to be exploited."
+  "The vulnerability is, or is not, known to be exploited. ` + "`" + `false` + "`" + ` also lets pass what KEV could not be asked about."
   kev: Boolean
-  "EPSS gives at least this probability, 0 to 1."
+  "EPSS gives at least this probability, 0 to 1. What has no score does not pass, even at 0."
   minEpss: Float
   "Some version is, or is not, known to end the finding."
   fixable: Boolean
-  "One of these has been decided."
+  "The finding is in one of these states."
   state: [FindingState!]
   "Only direct dependencies of the release, or only the others. Components of which that is not known pass neither."
   direct: Boolean
@@ -6138,7 +6163,7 @@ input FindingFilter {
 
 "Which of what is shipped."
 input Shipped {
-  "Only the project of this name."
+  "Only the project with this name."
   project: String
   "Only projects that have this tag."
   tag: String
@@ -6166,11 +6191,11 @@ input FindingOrder {
 enum FindingOrderField {
   "How urgent they are, as ` + "`" + `Finding.priority` + "`" + ` says."
   PRIORITY
-  "The severity's score; those without come last of those that are worst first."
+  "The severity's score, for a word alone the lowest that it stands for. What no record rates comes last in ` + "`" + `DESC` + "`" + `."
   SEVERITY
-  "EPSS's probability; those without come last of those that are likeliest first."
+  "EPSS's probability. What has none comes last in ` + "`" + `DESC` + "`" + `."
   EPSS
-  "When the vulnerability was published."
+  "When the vulnerability was published. What no record dates comes last in ` + "`" + `DESC` + "`" + `."
   PUBLISHED
   "The component's purl."
   PACKAGE
@@ -6228,7 +6253,7 @@ input TriageFindingsInput {
 input JobFilter {
   "The job is in one of these states."
   states: [JobState!]
-  "The job is of one of these kinds, such as ` + "`" + `INGEST_BOM` + "`" + `. At most 100."
+  "The job is of one of these kinds, as ` + "`" + `Job.kind` + "`" + ` names them. At most 100."
   kinds: [String!]
   "The job is about the project with this name."
   project: String
@@ -6236,9 +6261,9 @@ input JobFilter {
 
 "What ` + "`" + `createProject` + "`" + ` needs."
 input CreateProjectInput {
-  "The unique name: 1 to 200 characters, none of them a control character."
+  "The unique name: 1 to 200 characters that can be seen, without spaces at its ends."
   name: String!
-  "Free words for grouping: at most 50, each of 1 to 100 characters."
+  "Free words for grouping: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped."
   tags: [String!]
 }
 
@@ -6246,7 +6271,7 @@ input CreateProjectInput {
 input RenameProjectInput {
   "The project's id."
   id: ID!
-  "The new name: 1 to 200 characters, none of them a control character."
+  "The new name: 1 to 200 characters that can be seen, without spaces at its ends."
   name: String!
 }
 
@@ -6254,7 +6279,7 @@ input RenameProjectInput {
 input TagProjectInput {
   "The project's id."
   id: ID!
-  "All tags from now on: at most 50, each of 1 to 100 characters."
+  "All tags from now on: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped. Empty: none."
   tags: [String!]!
 }
 
@@ -6268,9 +6293,9 @@ input DeleteProjectInput {
 input CreateReleaseInput {
   "The project's id."
   project: ID!
-  "The version: unique in the project, 1 to 200 characters, none of them a control character."
+  "The version: unique in the project, 1 to 200 characters that can be seen, without spaces at its ends."
   version: String!
-  "Free words for grouping: at most 50, each of 1 to 100 characters."
+  "Free words for grouping: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped."
   tags: [String!]
 }
 
@@ -6278,7 +6303,7 @@ input CreateReleaseInput {
 input RenameReleaseInput {
   "The release's id."
   id: ID!
-  "The new version: unique in the project, 1 to 200 characters, none of them a control character."
+  "The new version: unique in the project, 1 to 200 characters that can be seen, without spaces at its ends."
   version: String!
 }
 
@@ -6286,7 +6311,7 @@ input RenameReleaseInput {
 input TagReleaseInput {
   "The release's id."
   id: ID!
-  "All tags from now on: at most 50, each of 1 to 100 characters."
+  "All tags from now on: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped. Empty: none."
   tags: [String!]!
 }
 
@@ -6298,13 +6323,13 @@ input DeleteReleaseInput {
 
 "What ` + "`" + `ingestBom` + "`" + ` needs: one of ` + "`" + `file` + "`" + ` and ` + "`" + `content` + "`" + `."
 input IngestBomInput {
-  "The project's name. It is created when there is none."
+  "The project's name, as ` + "`" + `createProject` + "`" + ` takes it. The project is created when there is none of this name."
   project: String!
-  "The release's version. It is created when there is none."
+  "The release's version, as ` + "`" + `createRelease` + "`" + ` takes it. The release is created when there is none of this version."
   release: String!
-  "The document as a multipart upload: CycloneDX, SPDX or a lockfile, plain or gzip."
+  "The document as a multipart upload: CycloneDX, SPDX or a lockfile, plain or gzip; as large as the server allows, by default 256 MiB."
   file: Upload
-  "The document as text, for clients that cannot upload."
+  "The document as text, for clients that cannot upload; the request that it is part of has at most 32 MiB."
   content: String
   "The name of the document's file. It helps where content alone does not tell the format; with ` + "`" + `file` + "`" + ` the upload's own name is used."
   fileName: String
@@ -6330,15 +6355,15 @@ input RetryJobInput {
 
 "What ` + "`" + `createNotificationChannel` + "`" + ` needs."
 input CreateNotificationChannelInput {
-  "The unique name: 1 to 200 characters, none of them a control character."
+  "The unique name: 1 to 200 characters that can be seen, without spaces at its ends."
   name: String!
   "How it is told."
   kind: NotificationChannelKind!
-  "Where it is: a URL, or for ` + "`" + `EMAIL` + "`" + ` up to 20 addresses with commas between them. Addresses of this machine and of private networks are refused unless the server allows them."
+  "Where it is: a URL of at most 2,000 bytes, or for ` + "`" + `EMAIL` + "`" + ` up to 20 addresses with commas between them. Addresses of this machine and of private networks are refused unless the server allows them."
   target: String!
   "What its webhooks are signed with: ` + "`" + `whsec_` + "`" + ` and 24 to 64 bytes in base64. Left out, one is made. Only for ` + "`" + `WEBHOOK` + "`" + `."
   secret: String
-  "What it is told of."
+  "What it is told of: at least one kind of event."
   events: [NotificationEvent!]! = [NEW_FINDINGS]
   "When it is told."
   cadence: NotificationCadence! = AT_ONCE
@@ -6352,7 +6377,7 @@ input CreateNotificationChannelInput {
   minEpss: Float! = 0
   "Only what is about these projects: at most 50 ids. Empty: all."
   projects: [ID!]! = []
-  "Only what is about projects with one of these tags: at most 50. Empty: any."
+  "Only what is about projects with one of these tags: at most 50, each of 1 to 100 characters. Empty: any."
   tags: [String!]! = []
 }
 
@@ -6360,13 +6385,13 @@ input CreateNotificationChannelInput {
 input UpdateNotificationChannelInput {
   "The channel's id."
   id: ID!
-  "The new name: 1 to 200 characters, none of them a control character."
+  "The new name: 1 to 200 characters that can be seen, without spaces at its ends."
   name: String
-  "Where it is from now on: a URL, or for ` + "`" + `EMAIL` + "`" + ` up to 20 addresses with commas between them."
+  "Where it is from now on, as ` + "`" + `createNotificationChannel` + "`" + ` takes it."
   target: String
   "Whether its webhooks get another secret, which the answer has. The old one does not count any more."
   newSecret: Boolean! = false
-  "All that it is told of from now on."
+  "All that it is told of from now on: at least one kind of event."
   events: [NotificationEvent!]
   "When it is told."
   cadence: NotificationCadence
@@ -6380,7 +6405,7 @@ input UpdateNotificationChannelInput {
   minEpss: Float
   "Only what is about these projects from now on: at most 50 ids. Empty: all."
   projects: [ID!]
-  "Only what is about projects with one of these tags from now on: at most 50. Empty: any."
+  "Only what is about projects with one of these tags from now on: at most 50, each of 1 to 100 characters. Empty: any."
   tags: [String!]
 }
 

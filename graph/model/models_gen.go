@@ -22,9 +22,9 @@ type Advisory struct {
 	ID string `json:"id"`
 	// The ids of records about the same vulnerability, as this record lists them.
 	Aliases []string `json:"aliases"`
-	// What it is, in one line.
+	// What it is, in one line; null where the record does not say.
 	Summary *string `json:"summary,omitempty"`
-	// When the record was published.
+	// When the record was published; null where it does not say.
 	Published *DateTime `json:"published,omitempty"`
 	// When the record was last changed; null where the record could not be fetched.
 	Modified *DateTime `json:"modified,omitempty"`
@@ -72,15 +72,15 @@ type ComponentFilter struct {
 
 // What `createNotificationChannel` needs.
 type CreateNotificationChannelInput struct {
-	// The unique name: 1 to 200 characters, none of them a control character.
+	// The unique name: 1 to 200 characters that can be seen, without spaces at its ends.
 	Name string `json:"name"`
 	// How it is told.
 	Kind NotificationChannelKind `json:"kind"`
-	// Where it is: a URL, or for `EMAIL` up to 20 addresses with commas between them. Addresses of this machine and of private networks are refused unless the server allows them.
+	// Where it is: a URL of at most 2,000 bytes, or for `EMAIL` up to 20 addresses with commas between them. Addresses of this machine and of private networks are refused unless the server allows them.
 	Target string `json:"target"`
 	// What its webhooks are signed with: `whsec_` and 24 to 64 bytes in base64. Left out, one is made. Only for `WEBHOOK`.
 	Secret *string `json:"secret,omitempty"`
-	// What it is told of.
+	// What it is told of: at least one kind of event.
 	Events []NotificationEvent `json:"events"`
 	// When it is told.
 	Cadence NotificationCadence `json:"cadence"`
@@ -94,7 +94,7 @@ type CreateNotificationChannelInput struct {
 	MinEPSS float64 `json:"minEpss"`
 	// Only what is about these projects: at most 50 ids. Empty: all.
 	Projects []string `json:"projects"`
-	// Only what is about projects with one of these tags: at most 50. Empty: any.
+	// Only what is about projects with one of these tags: at most 50, each of 1 to 100 characters. Empty: any.
 	Tags []string `json:"tags"`
 }
 
@@ -110,9 +110,9 @@ type CreateNotificationChannelPayload struct {
 
 // What `createProject` needs.
 type CreateProjectInput struct {
-	// The unique name: 1 to 200 characters, none of them a control character.
+	// The unique name: 1 to 200 characters that can be seen, without spaces at its ends.
 	Name string `json:"name"`
-	// Free words for grouping: at most 50, each of 1 to 100 characters.
+	// Free words for grouping: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped.
 	Tags []string `json:"tags,omitempty"`
 }
 
@@ -128,9 +128,9 @@ type CreateProjectPayload struct {
 type CreateReleaseInput struct {
 	// The project's id.
 	Project string `json:"project"`
-	// The version: unique in the project, 1 to 200 characters, none of them a control character.
+	// The version: unique in the project, 1 to 200 characters that can be seen, without spaces at its ends.
 	Version string `json:"version"`
-	// Free words for grouping: at most 50, each of 1 to 100 characters.
+	// Free words for grouping: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped.
 	Tags []string `json:"tags,omitempty"`
 }
 
@@ -258,7 +258,7 @@ type EPSS struct {
 
 // A document that was asked for.
 type Export struct {
-	// Where it can be fetched with GET, relative to this server.
+	// Where it can be fetched with GET: a path on this server.
 	URL URI `json:"url"`
 	// A name for the file.
 	FileName string `json:"fileName"`
@@ -296,7 +296,7 @@ type FindingCounts struct {
 	State StateCounts `json:"state"`
 	// Those known to be exploited.
 	KEV int `json:"kev"`
-	// Those that a version is known to end.
+	// Those that some version is known to end.
 	Fixable int `json:"fixable"`
 }
 
@@ -309,7 +309,7 @@ type FindingCoverage struct {
 	Known int `json:"known"`
 	// Whether that is all of them.
 	Complete bool `json:"complete"`
-	// What stands behind the findings, by source, the best state first.
+	// What stands behind the findings, by source; of each source the best state first.
 	Sources []*SourceCoverage `json:"sources"`
 	// When this was put together. What concerns everything that is shipped may be some seconds old.
 	AsOf DateTime `json:"asOf"`
@@ -317,15 +317,15 @@ type FindingCoverage struct {
 
 // Conditions on findings.
 type FindingFilter struct {
-	// The vulnerability has one of these severities.
+	// The vulnerability has one of these severities. One that no record rates passes none.
 	Severity []SeverityRating `json:"severity,omitempty"`
-	// The vulnerability is, or is not, known to be exploited.
+	// The vulnerability is, or is not, known to be exploited. `false` also lets pass what KEV could not be asked about.
 	KEV *bool `json:"kev,omitempty"`
-	// EPSS gives at least this probability, 0 to 1.
+	// EPSS gives at least this probability, 0 to 1. What has no score does not pass, even at 0.
 	MinEPSS *float64 `json:"minEpss,omitempty"`
 	// Some version is, or is not, known to end the finding.
 	Fixable *bool `json:"fixable,omitempty"`
-	// One of these has been decided.
+	// The finding is in one of these states.
 	State []FindingState `json:"state,omitempty"`
 	// Only direct dependencies of the release, or only the others. Components of which that is not known pass neither.
 	Direct *bool `json:"direct,omitempty"`
@@ -353,13 +353,13 @@ type Hash struct {
 
 // What `ingestBom` needs: one of `file` and `content`.
 type IngestBomInput struct {
-	// The project's name. It is created when there is none.
+	// The project's name, as `createProject` takes it. The project is created when there is none of this name.
 	Project string `json:"project"`
-	// The release's version. It is created when there is none.
+	// The release's version, as `createRelease` takes it. The release is created when there is none of this version.
 	Release string `json:"release"`
-	// The document as a multipart upload: CycloneDX, SPDX or a lockfile, plain or gzip.
+	// The document as a multipart upload: CycloneDX, SPDX or a lockfile, plain or gzip; as large as the server allows, by default 256 MiB.
 	File *graphql.Upload `json:"file,omitempty"`
-	// The document as text, for clients that cannot upload.
+	// The document as text, for clients that cannot upload; the request that it is part of has at most 32 MiB.
 	Content *string `json:"content,omitempty"`
 	// The name of the document's file. It helps where content alone does not tell the format; with `file` the upload's own name is used.
 	FileName *string `json:"fileName,omitempty"`
@@ -379,7 +379,7 @@ type IngestBomPayload struct {
 type JobFilter struct {
 	// The job is in one of these states.
 	States []JobState `json:"states,omitempty"`
-	// The job is of one of these kinds, such as `INGEST_BOM`. At most 100.
+	// The job is of one of these kinds, as `Job.kind` names them. At most 100.
 	Kinds []string `json:"kinds,omitempty"`
 	// The job is about the project with this name.
 	Project *string `json:"project,omitempty"`
@@ -417,21 +417,21 @@ type KEV struct {
 type License struct {
 	// An SPDX licence expression, an SPDX licence id, or the name that the document gives.
 	Expression string `json:"expression"`
-	// Where the licence's text is, where the document says so.
+	// Where the licence's text is; null where the document does not say.
 	URL *URI `json:"url,omitempty"`
 }
 
 // A part of a source that is held here, so that it need not be asked.
 type MirrorPart struct {
-	// The ecosystem, as OSV names it; `EPSS` or `KEV` for these.
+	// The ecosystem, as OSV names it; `EPSS`, `KEV` or `ENDOFLIFE` for these sources.
 	Name string `json:"name"`
 	// How many records it has.
 	Records int `json:"records"`
 	// How many records could not be read the last time, and are left out.
 	Skipped int `json:"skipped"`
-	// When the mirror held what is here: the facts are as old as that.
+	// When the mirror held what is here: the facts are as old as that. Null where the mirror does not say.
 	AsOf *DateTime `json:"asOf,omitempty"`
-	// When it was last compared with the mirror.
+	// When it was last compared with the mirror; null when it has not been.
 	SyncedAt *DateTime `json:"syncedAt,omitempty"`
 }
 
@@ -474,13 +474,20 @@ type ProjectFilter struct {
 // vulnerabilities affect it, and how urgent are they. Bills of materials are
 // ingested with `ingestBom`; everything else is asked from here.
 //
-// Lists that can grow are Relay connections: `first` or `last` is required and is
-// at most 100. Facts that an upstream gave carry a `sourceStatus`: an empty list
-// or a null next to a state other than `FRESH` does not mean "none".
+// Lists that can grow are Relay connections. Each asks for either `first` or
+// `last`, 1 to 100; `after` goes with `first`, and `before` with `last`. Facts that
+// a source gave carry a `sourceStatus`: an empty list or a null beside a state other
+// than `FRESH` does not mean "none".
+//
+// An error has `extensions.code`. `BAD_USER_INPUT`: an argument has a value that
+// cannot be used; the message says what can. `NOT_FOUND`: something was deleted
+// while the answer was being made. `CANCELLED`: the time was over. The log of the
+// server has the cause of an `INTERNAL_SERVER_ERROR` under the id in its message.
 type Query struct {
 }
 
-// A change to what affects a release, because a record of the mirror has changed.
+// A change to what affects a release, because a record of the mirror of OSV has
+// changed.
 type ReleaseChange struct {
 	// When the mirror was synced.
 	At DateTime `json:"at"`
@@ -498,7 +505,7 @@ type ReleaseChange struct {
 type RenameProjectInput struct {
 	// The project's id.
 	ID string `json:"id"`
-	// The new name: 1 to 200 characters, none of them a control character.
+	// The new name: 1 to 200 characters that can be seen, without spaces at its ends.
 	Name string `json:"name"`
 }
 
@@ -514,7 +521,7 @@ type RenameProjectPayload struct {
 type RenameReleaseInput struct {
 	// The release's id.
 	ID string `json:"id"`
-	// The new version: unique in the project, 1 to 200 characters, none of them a control character.
+	// The new version: unique in the project, 1 to 200 characters that can be seen, without spaces at its ends.
 	Version string `json:"version"`
 }
 
@@ -570,7 +577,7 @@ type SeverityCounts struct {
 
 // Which of what is shipped.
 type Shipped struct {
-	// Only the project of this name.
+	// Only the project with this name.
 	Project *string `json:"project,omitempty"`
 	// Only projects that have this tag.
 	Tag *string `json:"tag,omitempty"`
@@ -590,7 +597,7 @@ type SourceCoverage struct {
 	Vulnerabilities int `json:"vulnerabilities"`
 	// When the source said the oldest of these facts. Null when it never has.
 	AsOf *DateTime `json:"asOf,omitempty"`
-	// Why the state is not `FRESH`, in a sentence.
+	// Why the state is not `FRESH`, in a sentence; null when it is.
 	Reason *string `json:"reason,omitempty"`
 }
 
@@ -600,20 +607,20 @@ type SourceHealth struct {
 	Source Source `json:"source"`
 	// Whether it answers.
 	Health Health `json:"health"`
-	// When it last answered as it should.
+	// When it last answered as it should; null when it has not since this process started.
 	LastSuccessAt *DateTime `json:"lastSuccessAt,omitempty"`
-	// When it last failed to.
+	// When it last failed to; null when it has not since this process started.
 	LastFailureAt *DateTime `json:"lastFailureAt,omitempty"`
-	// What went wrong then.
+	// What went wrong then; null when nothing has.
 	LastError *string `json:"lastError,omitempty"`
 	// The calls made to it since this process started, repeated ones included.
 	Calls int `json:"calls"`
 	// Of those, how many failed.
 	Failures int `json:"failures"`
-	// How old the stored catalogue is, for a source that is held as a whole.
+	// When the stored catalogue was fetched, for `KEV`, which is held as a whole; null for the others.
 	AsOf *DateTime `json:"asOf,omitempty"`
 	// What is held of the source from a mirror, by name: the ecosystems of OSV, the
-	// whole of EPSS and of KEV. Empty where there is none.
+	// whole of each other source. Empty where there is no mirror.
 	Mirror []*MirrorPart `json:"mirror"`
 }
 
@@ -625,7 +632,7 @@ type SourceStatus struct {
 	State SourceState `json:"state"`
 	// When the source last said so; for `UNAVAILABLE`, when the background last asked in vain. Null when neither has happened.
 	AsOf *DateTime `json:"asOf,omitempty"`
-	// Why the state is not `FRESH`, in a sentence.
+	// Why the state is not `FRESH`, in a sentence; null when it is.
 	Reason *string `json:"reason,omitempty"`
 }
 
@@ -647,7 +654,8 @@ type StateCounts struct {
 	Accepted int `json:"accepted"`
 }
 
-// What is pushed as it happens, over WebSocket (graphql-transport-ws) or SSE.
+// What is pushed as it happens, over WebSocket (graphql-transport-ws), Server-Sent
+// Events or multipart.
 type Subscription struct {
 }
 
@@ -655,7 +663,7 @@ type Subscription struct {
 type TagProjectInput struct {
 	// The project's id.
 	ID string `json:"id"`
-	// All tags from now on: at most 50, each of 1 to 100 characters.
+	// All tags from now on: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped. Empty: none.
 	Tags []string `json:"tags"`
 }
 
@@ -671,7 +679,7 @@ type TagProjectPayload struct {
 type TagReleaseInput struct {
 	// The release's id.
 	ID string `json:"id"`
-	// All tags from now on: at most 50, each of 1 to 100 characters.
+	// All tags from now on: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped. Empty: none.
 	Tags []string `json:"tags"`
 }
 
@@ -721,7 +729,7 @@ type TrendPoint struct {
 	Low int `json:"low"`
 	// Those known to be exploited.
 	KEV int `json:"kev"`
-	// Those that a version was known to end.
+	// Those that some version was known to end.
 	Fixable int `json:"fixable"`
 }
 
@@ -737,13 +745,13 @@ type TrendPoint struct {
 type Triage struct {
 	// What was decided.
 	State FindingState `json:"state"`
-	// Why it is not affected, in VEX's words.
+	// Why it is not affected, in VEX's words; null where that was not said.
 	Justification *TriageJustification `json:"justification,omitempty"`
-	// What is done about it, in VEX's words.
+	// What is done about it, in VEX's words; empty where nothing was said.
 	Response []TriageResponse `json:"response"`
-	// Why, in the words of who decided.
+	// Why, in the words of who decided; null where nothing was said.
 	Note *string `json:"note,omitempty"`
-	// Who decided, where that is known.
+	// Who decided; null where that is not known.
 	By *string `json:"by,omitempty"`
 	// When it was decided.
 	At DateTime `json:"at"`
@@ -817,13 +825,13 @@ type TriageFindingsPayload struct {
 type UpdateNotificationChannelInput struct {
 	// The channel's id.
 	ID string `json:"id"`
-	// The new name: 1 to 200 characters, none of them a control character.
+	// The new name: 1 to 200 characters that can be seen, without spaces at its ends.
 	Name *string `json:"name,omitempty"`
-	// Where it is from now on: a URL, or for `EMAIL` up to 20 addresses with commas between them.
+	// Where it is from now on, as `createNotificationChannel` takes it.
 	Target *string `json:"target,omitempty"`
 	// Whether its webhooks get another secret, which the answer has. The old one does not count any more.
 	NewSecret bool `json:"newSecret"`
-	// All that it is told of from now on.
+	// All that it is told of from now on: at least one kind of event.
 	Events []NotificationEvent `json:"events,omitempty"`
 	// When it is told.
 	Cadence *NotificationCadence `json:"cadence,omitempty"`
@@ -837,7 +845,7 @@ type UpdateNotificationChannelInput struct {
 	MinEPSS *float64 `json:"minEpss,omitempty"`
 	// Only what is about these projects from now on: at most 50 ids. Empty: all.
 	Projects []string `json:"projects,omitempty"`
-	// Only what is about projects with one of these tags from now on: at most 50. Empty: any.
+	// Only what is about projects with one of these tags from now on: at most 50, each of 1 to 100 characters. Empty: any.
 	Tags []string `json:"tags,omitempty"`
 }
 
@@ -855,7 +863,7 @@ type UpdateNotificationChannelPayload struct {
 type Upgrade struct {
 	// The package.
 	Package Package `json:"package"`
-	// The versions that are in use and have these findings, sorted as texts.
+	// The versions that are in use and have these findings, sorted as texts: `10.0` before `9.0`.
 	From []string `json:"from"`
 	// The lowest version that ends all of the findings, on the release train of each of `from`.
 	To string `json:"to"`
@@ -1070,11 +1078,11 @@ type FindingOrderField string
 const (
 	// How urgent they are, as `Finding.priority` says.
 	FindingOrderFieldPriority FindingOrderField = "PRIORITY"
-	// The severity's score; those without come last of those that are worst first.
+	// The severity's score, for a word alone the lowest that it stands for. What no record rates comes last in `DESC`.
 	FindingOrderFieldSeverity FindingOrderField = "SEVERITY"
-	// EPSS's probability; those without come last of those that are likeliest first.
+	// EPSS's probability. What has none comes last in `DESC`.
 	FindingOrderFieldEPSS FindingOrderField = "EPSS"
-	// When the vulnerability was published.
+	// When the vulnerability was published. What no record dates comes last in `DESC`.
 	FindingOrderFieldPublished FindingOrderField = "PUBLISHED"
 	// The component's purl.
 	FindingOrderFieldPackage FindingOrderField = "PACKAGE"
@@ -1762,7 +1770,7 @@ func (e SeverityRating) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// An upstream that facts come from.
+// Where facts come from.
 type Source string
 
 const (
@@ -1837,7 +1845,7 @@ const (
 	SourceStateFresh SourceState = "FRESH"
 	// The source said so at `asOf`, longer ago than it should be; it could not be asked again.
 	SourceStateStale SourceState = "STALE"
-	// The source could not be asked and nothing is stored; `reason` says why.
+	// The source could not be asked, or has not been yet, and nothing is stored; `reason` says why.
 	SourceStateUnavailable SourceState = "UNAVAILABLE"
 	// The source has been asked, or need not be, and does not cover this object.
 	SourceStateNotCovered SourceState = "NOT_COVERED"

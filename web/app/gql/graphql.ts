@@ -127,7 +127,7 @@ export type SeverityRating =
   /** Score 9.0 to 10.0. */
   | 'CRITICAL';
 
-/** An upstream that facts come from. */
+/** Where facts come from. */
 export type Source =
   /** osv.dev: which vulnerabilities affect a package version, and their records. */
   | 'OSV'
@@ -146,7 +146,7 @@ export type SourceState =
   | 'FRESH'
   /** The source said so at `asOf`, longer ago than it should be; it could not be asked again. */
   | 'STALE'
-  /** The source could not be asked and nothing is stored; `reason` says why. */
+  /** The source could not be asked, or has not been yet, and nothing is stored; `reason` says why. */
   | 'UNAVAILABLE'
   /** The source has been asked, or need not be, and does not cover this object. */
   | 'NOT_COVERED'
@@ -233,15 +233,15 @@ export type ComponentFilter = {
 
 /** Conditions on findings. */
 export type FindingFilter = {
-  /** The vulnerability has one of these severities. */
+  /** The vulnerability has one of these severities. One that no record rates passes none. */
   readonly severity?: InputMaybe<ReadonlyArray<SeverityRating>>;
-  /** The vulnerability is, or is not, known to be exploited. */
+  /** The vulnerability is, or is not, known to be exploited. `false` also lets pass what KEV could not be asked about. */
   readonly kev?: InputMaybe<Scalars['Boolean']['input']>;
-  /** EPSS gives at least this probability, 0 to 1. */
+  /** EPSS gives at least this probability, 0 to 1. What has no score does not pass, even at 0. */
   readonly minEpss?: InputMaybe<Scalars['Float']['input']>;
   /** Some version is, or is not, known to end the finding. */
   readonly fixable?: InputMaybe<Scalars['Boolean']['input']>;
-  /** One of these has been decided. */
+  /** The finding is in one of these states. */
   readonly state?: InputMaybe<ReadonlyArray<FindingState>>;
   /** Only direct dependencies of the release, or only the others. Components of which that is not known pass neither. */
   readonly direct?: InputMaybe<Scalars['Boolean']['input']>;
@@ -253,7 +253,7 @@ export type FindingFilter = {
 
 /** Which of what is shipped. */
 export type Shipped = {
-  /** Only the project of this name. */
+  /** Only the project with this name. */
   readonly project?: InputMaybe<Scalars['String']['input']>;
   /** Only projects that have this tag. */
   readonly tag?: InputMaybe<Scalars['String']['input']>;
@@ -280,11 +280,11 @@ export type FindingOrder = {
 export type FindingOrderField =
   /** How urgent they are, as `Finding.priority` says. */
   | 'PRIORITY'
-  /** The severity's score; those without come last of those that are worst first. */
+  /** The severity's score, for a word alone the lowest that it stands for. What no record rates comes last in `DESC`. */
   | 'SEVERITY'
-  /** EPSS's probability; those without come last of those that are likeliest first. */
+  /** EPSS's probability. What has none comes last in `DESC`. */
   | 'EPSS'
-  /** When the vulnerability was published. */
+  /** When the vulnerability was published. What no record dates comes last in `DESC`. */
   | 'PUBLISHED'
   /** The component's purl. */
   | 'PACKAGE';
@@ -340,7 +340,7 @@ export type TriageFindingsInput = {
 export type JobFilter = {
   /** The job is in one of these states. */
   readonly states?: InputMaybe<ReadonlyArray<JobState>>;
-  /** The job is of one of these kinds, such as `INGEST_BOM`. At most 100. */
+  /** The job is of one of these kinds, as `Job.kind` names them. At most 100. */
   readonly kinds?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** The job is about the project with this name. */
   readonly project?: InputMaybe<Scalars['String']['input']>;
@@ -348,9 +348,9 @@ export type JobFilter = {
 
 /** What `createProject` needs. */
 export type CreateProjectInput = {
-  /** The unique name: 1 to 200 characters, none of them a control character. */
+  /** The unique name: 1 to 200 characters that can be seen, without spaces at its ends. */
   readonly name: Scalars['String']['input'];
-  /** Free words for grouping: at most 50, each of 1 to 100 characters. */
+  /** Free words for grouping: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped. */
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
@@ -358,7 +358,7 @@ export type CreateProjectInput = {
 export type RenameProjectInput = {
   /** The project's id. */
   readonly id: Scalars['ID']['input'];
-  /** The new name: 1 to 200 characters, none of them a control character. */
+  /** The new name: 1 to 200 characters that can be seen, without spaces at its ends. */
   readonly name: Scalars['String']['input'];
 };
 
@@ -366,7 +366,7 @@ export type RenameProjectInput = {
 export type TagProjectInput = {
   /** The project's id. */
   readonly id: Scalars['ID']['input'];
-  /** All tags from now on: at most 50, each of 1 to 100 characters. */
+  /** All tags from now on: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped. Empty: none. */
   readonly tags: ReadonlyArray<Scalars['String']['input']>;
 };
 
@@ -380,9 +380,9 @@ export type DeleteProjectInput = {
 export type CreateReleaseInput = {
   /** The project's id. */
   readonly project: Scalars['ID']['input'];
-  /** The version: unique in the project, 1 to 200 characters, none of them a control character. */
+  /** The version: unique in the project, 1 to 200 characters that can be seen, without spaces at its ends. */
   readonly version: Scalars['String']['input'];
-  /** Free words for grouping: at most 50, each of 1 to 100 characters. */
+  /** Free words for grouping: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped. */
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
@@ -390,7 +390,7 @@ export type CreateReleaseInput = {
 export type RenameReleaseInput = {
   /** The release's id. */
   readonly id: Scalars['ID']['input'];
-  /** The new version: unique in the project, 1 to 200 characters, none of them a control character. */
+  /** The new version: unique in the project, 1 to 200 characters that can be seen, without spaces at its ends. */
   readonly version: Scalars['String']['input'];
 };
 
@@ -398,7 +398,7 @@ export type RenameReleaseInput = {
 export type TagReleaseInput = {
   /** The release's id. */
   readonly id: Scalars['ID']['input'];
-  /** All tags from now on: at most 50, each of 1 to 100 characters. */
+  /** All tags from now on: at most 50, each of 1 to 100 characters that can be seen. Repeats and spaces at their ends are dropped. Empty: none. */
   readonly tags: ReadonlyArray<Scalars['String']['input']>;
 };
 
@@ -410,13 +410,13 @@ export type DeleteReleaseInput = {
 
 /** What `ingestBom` needs: one of `file` and `content`. */
 export type IngestBomInput = {
-  /** The project's name. It is created when there is none. */
+  /** The project's name, as `createProject` takes it. The project is created when there is none of this name. */
   readonly project: Scalars['String']['input'];
-  /** The release's version. It is created when there is none. */
+  /** The release's version, as `createRelease` takes it. The release is created when there is none of this version. */
   readonly release: Scalars['String']['input'];
-  /** The document as a multipart upload: CycloneDX, SPDX or a lockfile, plain or gzip. */
+  /** The document as a multipart upload: CycloneDX, SPDX or a lockfile, plain or gzip; as large as the server allows, by default 256 MiB. */
   readonly file?: InputMaybe<Scalars['Upload']['input']>;
-  /** The document as text, for clients that cannot upload. */
+  /** The document as text, for clients that cannot upload; the request that it is part of has at most 32 MiB. */
   readonly content?: InputMaybe<Scalars['String']['input']>;
   /** The name of the document's file. It helps where content alone does not tell the format; with `file` the upload's own name is used. */
   readonly fileName?: InputMaybe<Scalars['String']['input']>;
@@ -442,15 +442,15 @@ export type RetryJobInput = {
 
 /** What `createNotificationChannel` needs. */
 export type CreateNotificationChannelInput = {
-  /** The unique name: 1 to 200 characters, none of them a control character. */
+  /** The unique name: 1 to 200 characters that can be seen, without spaces at its ends. */
   readonly name: Scalars['String']['input'];
   /** How it is told. */
   readonly kind: NotificationChannelKind;
-  /** Where it is: a URL, or for `EMAIL` up to 20 addresses with commas between them. Addresses of this machine and of private networks are refused unless the server allows them. */
+  /** Where it is: a URL of at most 2,000 bytes, or for `EMAIL` up to 20 addresses with commas between them. Addresses of this machine and of private networks are refused unless the server allows them. */
   readonly target: Scalars['String']['input'];
   /** What its webhooks are signed with: `whsec_` and 24 to 64 bytes in base64. Left out, one is made. Only for `WEBHOOK`. */
   readonly secret?: InputMaybe<Scalars['String']['input']>;
-  /** What it is told of. */
+  /** What it is told of: at least one kind of event. */
   readonly events?: ReadonlyArray<NotificationEvent>;
   /** When it is told. */
   readonly cadence?: NotificationCadence;
@@ -464,7 +464,7 @@ export type CreateNotificationChannelInput = {
   readonly minEpss?: Scalars['Float']['input'];
   /** Only what is about these projects: at most 50 ids. Empty: all. */
   readonly projects?: ReadonlyArray<Scalars['ID']['input']>;
-  /** Only what is about projects with one of these tags: at most 50. Empty: any. */
+  /** Only what is about projects with one of these tags: at most 50, each of 1 to 100 characters. Empty: any. */
   readonly tags?: ReadonlyArray<Scalars['String']['input']>;
 };
 
@@ -472,13 +472,13 @@ export type CreateNotificationChannelInput = {
 export type UpdateNotificationChannelInput = {
   /** The channel's id. */
   readonly id: Scalars['ID']['input'];
-  /** The new name: 1 to 200 characters, none of them a control character. */
+  /** The new name: 1 to 200 characters that can be seen, without spaces at its ends. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
-  /** Where it is from now on: a URL, or for `EMAIL` up to 20 addresses with commas between them. */
+  /** Where it is from now on, as `createNotificationChannel` takes it. */
   readonly target?: InputMaybe<Scalars['String']['input']>;
   /** Whether its webhooks get another secret, which the answer has. The old one does not count any more. */
   readonly newSecret?: Scalars['Boolean']['input'];
-  /** All that it is told of from now on. */
+  /** All that it is told of from now on: at least one kind of event. */
   readonly events?: InputMaybe<ReadonlyArray<NotificationEvent>>;
   /** When it is told. */
   readonly cadence?: InputMaybe<NotificationCadence>;
@@ -492,7 +492,7 @@ export type UpdateNotificationChannelInput = {
   readonly minEpss?: InputMaybe<Scalars['Float']['input']>;
   /** Only what is about these projects from now on: at most 50 ids. Empty: all. */
   readonly projects?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  /** Only what is about projects with one of these tags from now on: at most 50. Empty: any. */
+  /** Only what is about projects with one of these tags from now on: at most 50, each of 1 to 100 characters. Empty: any. */
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
