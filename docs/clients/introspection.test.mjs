@@ -1,6 +1,6 @@
 // What tools ask for the schema, against the limits of the server at LOADLINE_URL.
-// GraphiQL, codegen, rover, Apollo Sandbox and relay's tools send graphql-js's
-// query with some of its options.
+// It is graphql-js's query, which GraphiQL and others send, with every set of its
+// options.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
