@@ -3,10 +3,9 @@ package graph
 import (
 	"context"
 
-	"github.com/99designs/gqlgen/graphql/handler/transport"
-
 	"loadline/graph/loader"
 	"loadline/graph/model"
+	"loadline/graph/wire"
 	"loadline/job"
 	"loadline/store"
 )
@@ -31,7 +30,7 @@ func (r subscriptionResolver) JobProgress(ctx context.Context, id string) (<-cha
 		defer stop()
 		follow(ctx, states, changed, newJob(rows[0]), func(now *model.Job, next store.Job) (*model.Job, bool) {
 			if next.State == "" {
-				transport.AddSubscriptionError(ctx, presenter(r.Log)(ctx, noJob(id)))
+				wire.End(ctx, store.ErrNotFound)
 				return nil, false
 			}
 			if next.Revision <= now.Revision {

@@ -8,12 +8,16 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/coder/websocket"
 	"github.com/coder/websocket/wsjson"
 
 	"loadline/bench/standin"
+	"loadline/graph/model"
+	"loadline/job"
+	"loadline/store"
 )
 
 // frame is a message of graphql-transport-ws.
@@ -181,6 +185,56 @@ func TestFindingsChanged(t *testing.T) {
 			}
 			if f := follow("none")(); !strings.Contains(string(f.Payload), "no project") {
 				t.Errorf("of a project that there is not: %s %s", f.Type, f.Payload)
+			}
+		})
+	}
+}
+
+// A job that goes with its release. Nobody looks at the jobs before all of it is
+// gone, so that the last thing a subscriber hears is that.
+func TestProgressOfADeletedJob(t *testing.T) {
+	t.Parallel()
+	for name, subscribe := range transports {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, standin.Config{})
+			hub := job.NewHub()
+			s.resolver.Jobs = hub
+			bom := s.put(t, "shop", "1.0", cyclonedx(leftShelves(1)...))
+			var j, clearing store.Job
+			inTx := func(do func(tx *store.Tx) error) {
+				t.Helper()
+				if err := s.store.InTx(t.Context(), do); err != nil {
+					t.Fatal(err)
+				}
+			}
+			inTx(func(tx *store.Tx) (err error) {
+				j, err = tx.Enqueue(t.Context(), store.NewJob{Kind: "OF_ANOTHER_NODE", BomID: bom.ID, MaxAttempts: 1})
+				return err
+			})
+			sub, err := subscribe(t.Context(), s.URL, progressOf, map[string]any{"id": model.EncodeKey(model.KindJob, j.ID)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer sub.close()
+			if f, err := sub.next(t.Context()); err != nil || !strings.Contains(string(f.Payload), store.JobQueued) {
+				t.Fatalf("first %s %s, %v", f.Type, f.Payload, err)
+			}
+			inTx(func(tx *store.Tx) (err error) {
+				clearing, err = tx.RetireRelease(t.Context(), bom.ReleaseID)
+				return err
+			})
+			if ended, err := s.resolver.Runner.Wait(t.Context(), clearing); err != nil || ended.State != store.JobSucceeded {
+				t.Fatalf("clearing away: %s, %v", ended.State, err)
+			}
+			var looking sync.WaitGroup
+			defer looking.Wait()
+			ctx, stop := context.WithCancel(t.Context())
+			defer stop()
+			looking.Go(func() { hub.Keep(ctx, s.store, s.resolver.Log) })
+			f, err := sub.next(t.Context())
+			if err != nil || !strings.Contains(string(f.Payload), "has been deleted") || !strings.Contains(string(f.Payload), `"NOT_FOUND"`) {
+				t.Errorf("got %s %s, %v", f.Type, f.Payload, err)
 			}
 		})
 	}

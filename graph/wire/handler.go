@@ -176,7 +176,7 @@ func (h *Handler) serveRequest(w http.ResponseWriter, r *http.Request, accept ac
 		ctx, cancel = context.WithTimeout(ctx, h.Timeout)
 		defer cancel()
 	}
-	responses, ctx := h.exec.DispatchOperation(ctx, oc)
+	responses, ctx := h.dispatch(ctx, oc)
 	switch form {
 	case formEvents:
 		serveEvents(ctx, w, responses)

@@ -323,7 +323,7 @@ func (s *socket) run(ctx context.Context, id string, run *running, p *params) {
 		ctx, cancel = context.WithTimeout(ctx, s.Timeout)
 		defer cancel()
 	}
-	responses, ctx := s.exec.DispatchOperation(ctx, oc)
+	responses, ctx := s.dispatch(ctx, oc)
 	for response := responses(ctx); response != nil; response = responses(ctx) {
 		// What could not be started has no data, not even null.
 		if response.Data == nil && len(response.Errors) > 0 {
