@@ -65,6 +65,22 @@ export function webshop() {
   };
 }
 
+/** A document of n components, three levels of dependencies deep, with one that very many depend on. */
+export function large(/** @type {number} */ n) {
+  const purl = (/** @type {number} */ index) => (index === n - 1 ? 'pkg:npm/lodash@4.17.20' : `pkg:npm/part-${index}@1.${index % 7}.0`);
+  const dependencies = [{ ref: 'root', dependsOn: Array.from({ length: 60 }, (_, index) => purl(index)) }];
+  for (let index = 0; index < n - 1; index++) {
+    const below = [index * 4 + 60, index * 4 + 61, index * 4 + 62, index * 4 + 63].filter((child) => child < n - 1).map(purl);
+    dependencies.push({ ref: purl(index), dependsOn: index % 3 === 0 ? [...below, purl(n - 1)] : below });
+  }
+  return {
+    bomFormat: 'CycloneDX', specVersion: '1.6', version: 1,
+    metadata: { component: { type: 'application', name: 'large', version: '1', 'bom-ref': 'root' } },
+    components: Array.from({ length: n }, (_, index) => ({ type: 'library', name: index === n - 1 ? 'lodash' : `part-${index}`, version: index === n - 1 ? '4.17.20' : `1.${index % 7}.0`, purl: purl(index), 'bom-ref': purl(index) })),
+    dependencies,
+  };
+}
+
 /**
  * @param {string} name
  * @returns {Promise<string>}

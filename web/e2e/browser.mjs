@@ -70,8 +70,8 @@ export async function barriers(page) {
 }
 
 /**
- * The tables that are seen whose heads run into each other, or whose columns leave
- * room.
+ * The tables whose heads run into each other, or whose columns leave room; those
+ * that only screen readers read have no looks.
  *
  * @param {Page} page
  */

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { address, componentOf, seed, upload, webshop } from './api.mjs';
+import { address, componentOf, large, seed, shelf, upload, webshop } from './api.mjs';
 import { launch, open, settled } from './browser.mjs';
 import { focused, walk } from './keyboard.mjs';
+import { serve } from './server.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -137,5 +138,158 @@ test('a dialog holds the focus, and gives it back', async () => {
   await dialog.waitFor({ state: 'detached' });
   await page.waitForFunction(() => document.activeElement !== document.body);
   assert.match(await focused(page), /^Affected.*decide about CVE-2021-45046/);
+  await context.close();
+});
+
+test('what has the focus is not lost when it has done its work', async (t) => {
+  const server = await serve();
+  t.after(server.stop);
+  await upload('e2e', '1', shelf, server.address);
+  const { page, context } = await open(browser, 'light', server.address);
+  const kept = async (/** @type {string} */ when) => assert.notEqual(await focused(page), '', when);
+
+  await page.goto(`${server.address}/release?project=e2e&version=1`);
+  const findings = page.getByRole('table', { name: 'Findings' });
+  await page.getByRole('button', { name: 'Export' }).press('Enter');
+  await page.getByRole('region', { name: 'Export' }).getByText('Done').waitFor();
+  assert.equal(await focused(page), 'Export');
+  await findings.getByRole('checkbox').first().press('Space');
+  await page.getByRole('button', { name: 'Clear', exact: true }).press('Enter');
+  await page.getByRole('region', { name: 'Chosen findings' }).waitFor({ state: 'detached' });
+  await kept('the choice is cleared');
+
+  await findings.getByRole('checkbox').first().press('Space');
+  await page.getByRole('button', { name: 'Decide…' }).press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: /^Fixed/ }).press('Space');
+  await dialog.getByRole('button', { name: 'Decide' }).press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.activeElement !== document.body); // it is given back in the next frame
+
+  await page.goto(`${server.address}/notifications`);
+  await page.getByRole('button', { name: 'New channel' }).press('Enter');
+  await page.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await page.getByRole('button', { name: 'New channel' }).waitFor();
+  assert.equal(await focused(page), 'New channel');
+  await page.getByRole('button', { name: 'New channel' }).press('Enter');
+  await page.keyboard.type('keys');
+  await page.getByLabel('URL', { exact: true }).fill('https://example.com/hook');
+  await page.getByRole('button', { name: 'Create' }).press('Enter');
+  await page.getByRole('region', { name: 'Secret' }).waitFor();
+  assert.equal(await focused(page), 'New channel');
+  for (const [before, after] of /** @type {const} */ ([['Disable', 'Enable'], ['Enable', 'Disable']])) {
+    await page.getByRole('button', { name: before }).press('Enter');
+    await page.getByRole('button', { name: after }).waitFor();
+    assert.equal(await focused(page), after);
+  }
+
+  await page.route('**/graphql', (route) => route.abort());
+  await page.goto(`${server.address}/projects`);
+  await page.getByRole('button', { name: 'Try again' }).waitFor();
+  await page.unroute('**/graphql');
+  await page.getByRole('button', { name: 'Try again' }).press('Enter');
+  await page.getByRole('table', { name: 'Projects' }).waitFor();
+  await kept('it was tried again');
+  await context.close();
+});
+
+test('a job that is cancelled and tried again keeps the focus', async (t) => {
+  const server = await serve();
+  t.after(server.stop);
+  await server.fault('osv=hang');
+  await upload('e2e', '1', shelf, server.address);
+  const { page, context } = await open(browser, 'light', server.address);
+  await page.goto(`${server.address}/jobs`);
+  const job = page.getByRole('listitem').filter({ hasText: 'Ask the sources again' }).filter({ has: page.getByRole('link', { name: 'e2e' }) });
+  await job.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await job.getByText('Cancelled').waitFor();
+  assert.match(await focused(page), /Ask the sources again/);
+  await server.fault();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(page), 'Try again');
+  await page.keyboard.press('Enter');
+  await job.getByText('Done').waitFor();
+  assert.match(await focused(page), /Ask the sources again/);
+  await context.close();
+});
+
+test('a long list is gone through row by row, and a large picture is unfolded', async () => {
+  await upload('keys', 'large', large(400));
+  const { page, context } = await open(browser);
+  await page.goto(`${address}/release?project=keys&version=large&tab=components`);
+  const rows = page.locator('table[aria-label=Components] tbody tr[data-index]');
+  await rows.first().getByRole('link').focus();
+  /** The row of the link that has the focus; -1 where it is not in sight. */
+  const row = () => page.evaluate(() => {
+    const link = document.activeElement;
+    const { left, top, width, height } = link?.getBoundingClientRect() ?? new DOMRect();
+    const seen = link?.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    return seen ? Number(link?.closest('tr')?.dataset['index'] ?? -1) : -1;
+  });
+  for (let index = 1; index <= 60; index++) {
+    await page.keyboard.press('Tab');
+    assert.equal(await row(), index);
+  }
+  for (let index = 59; index >= 0; index--) {
+    await page.keyboard.press('Shift+Tab');
+    assert.equal(await row(), index);
+  }
+
+  await page.goto(`${address}/component?id=${await componentOf('lodash', 'keys', 'large')}`);
+  const folded = page.getByRole('region', { name: 'Picture of the ways to the component' }).locator('.folded');
+  await folded.first().waitFor();
+  for (let left = await folded.count(); left > 0; left = await folded.count()) {
+    const before = await folded.first().textContent();
+    await folded.first().press('Enter');
+    await page.waitForFunction((text) => document.querySelector('.folded')?.textContent !== text, before);
+    assert.notEqual(await focused(page), '', `after ${before}`);
+  }
+  await page.getByRole('button', { name: /^Show all/ }).press('Enter');
+  await page.getByRole('button', { name: /^Show all/ }).waitFor({ state: 'detached' });
+  assert.notEqual(await focused(page), '');
+  await context.close();
+});
+
+test('a document is chosen, uploaded and followed to its report', async () => {
+  const { page, context } = await open(browser);
+  await page.goto(`${address}/upload`);
+  await page.getByLabel('Project', { exact: true }).focus();
+  await page.keyboard.type('keys');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('uploaded');
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(page), 'Drop a document here');
+  await page.keyboard.press('Tab');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await chooser.setFiles({ name: 'bom.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(shelf)) });
+  await page.getByRole('button', { name: 'Choose another' }).waitFor();
+  assert.equal(await focused(page), 'Choose another');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const report = page.getByRole('link', { name: 'Open the report' });
+  await report.waitFor();
+  assert.equal(await focused(page), 'Upload');
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(page), 'Open the report');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'keys uploaded' }).waitFor();
+  assert.equal(await focused(page), 'main');
+  await context.close();
+});
+
+test('the playground does not hold the focus in its editors', async () => {
+  const { page, context } = await open(browser);
+  await page.goto(`${address}/playground`);
+  await page.getByRole('button', { name: /^Execute query/ }).waitFor();
+  await page.getByText('ReleaseReport').first().waitFor();
+  /** @type {string[]} */
+  const stops = [];
+  do {
+    await page.keyboard.press('Tab');
+    stops.push(await focused(page));
+    assert.ok(stops.length < 60, `it does not end: ${stops.join(', ')}`);
+  } while (stops.at(-1));
+  for (const stop of [/^Execute query/, /^Variables/, /^Result Window/]) assert.ok(stops.some((name) => stop.test(name)), `${stop} is reached`);
   await context.close();
 });

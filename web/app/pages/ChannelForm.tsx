@@ -6,6 +6,7 @@ import { client } from '../client';
 import { ChannelProjectDocument, CreateChannelDocument, UpdateChannelDocument } from '../gql/ChannelForm';
 import type { ChannelRowFragment, NotificationCadence, NotificationChannelKind, NotificationEvent, SeverityRating } from '../gql/graphql';
 import { UploadProjectsDocument } from '../gql/Upload';
+import { BusyButton } from '../parts/BusyButton';
 import { Section } from '../parts/Heading';
 import { ratingName } from '../parts/severity';
 import { Failure, Refusals } from '../parts/states';
@@ -119,7 +120,7 @@ export function ChannelForm({ channel, close, saved }: { channel?: ChannelRowFra
         <Refusals messages={others.map(({ message }) => message)} />
         {failure && <Failure what={`The channel could not be ${channel ? 'changed' : 'created'}`} error={failure} />}
         <div className="form-foot">
-          <Button type="submit" className="button primary" isDisabled={busy}>{channel ? 'Save' : 'Create'}</Button>
+          <BusyButton type="submit" className="button primary" busy={busy}>{channel ? 'Save' : 'Create'}</BusyButton>
           <Button className="button" onPress={close}>Cancel</Button>
         </div>
       </form>

@@ -7,6 +7,7 @@ import { unmask } from '../gql/fragment-masking';
 import type { JobRowFragment, JobState } from '../gql/graphql';
 import { JobStateFragmentDoc } from '../gql/Job';
 import { CancelJobDocument, JobChangesDocument, JobRowFragmentDoc, JobsDocument, RetryJobDocument } from '../gql/Jobs';
+import { BusyButton } from '../parts/BusyButton';
 import { counted } from '../parts/count';
 import { Choice, Filters, useParam } from '../parts/filters';
 import { Heading } from '../parts/Heading';
@@ -73,8 +74,8 @@ function JobItem({ job }: { job: JobRowFragment }) {
           asked for <Ago at={createdAt} />{finishedAt && <>, ended <Ago at={finishedAt} /></>}{attempts > 1 && `, try ${attempts} of ${maxAttempts}`}
           {state === 'QUEUED' && Date.parse(runAt) > Date.now() && <>, next try <Ago at={runAt} /></>}
         </span>
-        {!ended && <Button className="button small" isDisabled={cancelAsked || cancelling.loading} onPress={() => void act(cancel({ variables: { input: { id } } }))}>{cancelAsked ? 'Stopping…' : 'Cancel'}</Button>}
-        {(state === 'FAILED' || state === 'CANCELLED') && <Button className="button small" isDisabled={retrying.loading} onPress={() => void act(retry({ variables: { input: { id } } }))}>Try again</Button>}
+        {!ended && <BusyButton className="button small" busy={cancelAsked || cancelling.loading} onPress={() => void act(cancel({ variables: { input: { id } } }))}>{cancelAsked ? 'Stopping…' : 'Cancel'}</BusyButton>}
+        {(state === 'FAILED' || state === 'CANCELLED') && <BusyButton className="button small" busy={retrying.loading} onPress={() => void act(retry({ variables: { input: { id } } }))}>Try again</BusyButton>}
       </div>
     </li>
   );

@@ -6,6 +6,7 @@ import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
 import type { ChannelRowFragment } from '../gql/graphql';
 import { ChannelRowFragmentDoc, ChannelsDocument, DeleteChannelDocument, EnableChannelDocument, TestChannelDocument } from '../gql/Notifications';
+import { BusyButton } from '../parts/BusyButton';
 import { Heading } from '../parts/Heading';
 import { Icon } from '../parts/Icon';
 import { ratingName } from '../parts/severity';
@@ -15,14 +16,14 @@ import { ChannelLog } from './ChannelLog';
 
 export default function Notifications() {
   const { data, loading, error, refetch, fetchMore } = useQuery(ChannelsDocument);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<boolean>(); // undefined until it has been
   const [made, setMade] = useState<{ name: string; secret: string | null }>();
   const channels = data?.notificationChannels;
   const end = channels?.pageInfo.hasNextPage ? channels.pageInfo.endCursor : null;
   return (
     <div className="page">
       <Heading title="Notifications" document="Notifications" lead="Who is told of what is new: findings that a project has not had before, and jobs that failed.">
-        {!asking && <Button className="button" onPress={() => { setAsking(true); setMade(undefined); }}>New channel</Button>}
+        {!asking && <Button className="button" autoFocus={asking === false} onPress={() => { setAsking(true); setMade(undefined); }}>New channel</Button>}
       </Heading>
       {asking && <ChannelForm close={() => setAsking(false)} saved={(channel) => { setAsking(false); setMade(channel); }} />}
       <div aria-live="polite" className="accepted">
@@ -83,8 +84,8 @@ function Channel({ channel }: { channel: ChannelRowFragment }) {
       </div>
       <p>Told of {conditions(channel)}.</p>
       <div className="channel-foot">
-        <Button className="button small" isDisabled={testing.loading} onPress={() => void test({ variables: { id } }).catch(() => undefined)}>{testing.loading ? 'Sending…' : 'Send a test'}</Button>
-        <Button className="button small" isDisabled={enabling.loading} onPress={() => void enable({ variables: { id, enabled: !enabled } }).catch(() => undefined)}>{enabled ? 'Disable' : 'Enable'}</Button>
+        <BusyButton className="button small" busy={testing.loading} onPress={() => void test({ variables: { id } }).catch(() => undefined)}>{testing.loading ? 'Sending…' : 'Send a test'}</BusyButton>
+        <BusyButton className="button small" busy={enabling.loading} onPress={() => void enable({ variables: { id, enabled: !enabled } }).catch(() => undefined)}>{enabled ? 'Disable' : 'Enable'}</BusyButton>
         {!changing && <Button className="button small" autoFocus={changing === false} onPress={() => { setChanging(true); setRenewed(null); }}>Change<span className="hidden"> {name}</span></Button>}
         <Button className="button small" aria-expanded={log} onPress={() => setLog(!log)}>Messages</Button>
         {sure
@@ -92,7 +93,7 @@ function Channel({ channel }: { channel: ChannelRowFragment }) {
             <span role="group" aria-label={`Delete ${name}`} className="sure">
               Delete it, with its messages?
               <Button className="button small" autoFocus onPress={() => setSure(false)}>Keep</Button>
-              <Button className="button small danger" isDisabled={removing.loading} onPress={() => void drop()}>Delete</Button>
+              <BusyButton className="button small danger" busy={removing.loading} onPress={() => void drop()}>Delete</BusyButton>
             </span>
           )
           : <Button key="delete" className="button small" autoFocus={sure === false} onPress={() => setSure(true)}><Icon name="cross" /> Delete<span className="hidden"> {name}</span></Button>}

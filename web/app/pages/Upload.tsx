@@ -7,6 +7,7 @@ import { client } from '../client';
 import { unmask } from '../gql/fragment-masking';
 import { JobStateFragmentDoc } from '../gql/Job';
 import { UploadBomDocument, UploadProgressDocument, UploadProjectsDocument } from '../gql/Upload';
+import { BusyButton } from '../parts/BusyButton';
 import { counted, noun, size } from '../parts/count';
 import { Heading, Section } from '../parts/Heading';
 import { Curl } from '../parts/HowToUpload';
@@ -88,7 +89,7 @@ export default function Upload() {
         </Refusals>
         {error && <Failure what="The document did not arrive" error={error} />}
         <div className="form-foot">
-          <Button type="submit" className="button primary" isDisabled={loading}>{loading ? 'Uploading…' : 'Upload'}</Button>
+          <BusyButton type="submit" className="button primary" busy={loading}>{loading ? 'Uploading…' : 'Upload'}</BusyButton>
           {missing && <span className="bad" role="alert">Choose a document first.</span>}
         </div>
       </form>

@@ -1,11 +1,11 @@
 import { useMutation, useSubscription } from '@apollo/client/react';
 import { useEffect, useRef } from 'react';
-import { Button } from 'react-aria-components';
 
 import { unmask } from '../gql/fragment-masking';
 import { ExportBomDocument, ExportProgressDocument } from '../gql/Export';
 import { JobStateFragmentDoc } from '../gql/Job';
 import { beside } from '../paths';
+import { BusyButton } from './BusyButton';
 import { size } from './count';
 import { Icon } from './Icon';
 import { JobFollowed } from './Job';
@@ -23,7 +23,7 @@ export function useExport() {
 type Exporting = ReturnType<typeof useExport>;
 
 export function ExportButton({ exporting: { start, loading }, bom }: { exporting: Exporting; bom: string }) {
-  return <Button className="button" isDisabled={loading} onPress={() => start(bom)}><Icon name="download" /> Export</Button>;
+  return <BusyButton className="button" busy={loading} onPress={() => start(bom)}><Icon name="download" /> Export</BusyButton>;
 }
 
 /** How far the export is; when it is done, the document is fetched. */

@@ -4,6 +4,7 @@ import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-compone
 
 import type { FindingDecisionFragment, FindingRowFragment, FindingState, TriageFindingsMutation, TriageJustification, TriageResponse, TriageScope } from '../gql/graphql';
 import { TriageFindingsDocument, TriageHistoryDocument } from '../gql/TriageDialog';
+import { BusyButton } from './BusyButton';
 import { Failure, Refusals } from './states';
 import { Ago } from './time';
 import { StateMark, states } from './triage';
@@ -122,7 +123,7 @@ export default function TriageDialog({ findings, close, decided }: { findings: r
             <Refusals messages={refused} />
             {error && <Failure what="The decision was not kept" error={error} />}
             <div className="form-foot">
-              <Button type="submit" className="button primary" isDisabled={loading}>Decide</Button>
+              <BusyButton type="submit" className="button primary" busy={loading}>Decide</BusyButton>
               <Button className="button" onPress={close}>Cancel</Button>
             </div>
           </form>

@@ -8,10 +8,12 @@ import { Icon, type IconName } from '../parts/Icon';
 import { Failure } from '../parts/states';
 import { paths } from '../paths';
 import { Find } from './Find';
+import { useKeptFocus } from './focus';
 import { pageOf } from './pages';
 import { useTheme, type Theme } from './theme';
 
 export function Shell() {
+  useKeptFocus();
   return (
     <div className="shell">
       <a className="skip" href="#main" onClick={skipToMain}>Skip to the content</a>
