@@ -53,7 +53,8 @@ func (r *Runner) Retry(ctx context.Context, id int64) (store.Job, error) {
 	return j, nil
 }
 
-// Wait returns the job when it has ended, or as it is when ctx has.
+// Wait returns the job when it has ended, or as it is when ctx has. It returns
+// store.ErrNotFound when the job, or the Bom that it is about, has been deleted.
 func (r *Runner) Wait(ctx context.Context, j store.Job) (store.Job, error) {
 	changed, stop := r.hub.Watch(j.ID)
 	defer stop()
@@ -77,6 +78,13 @@ func (r *Runner) Wait(ctx context.Context, j store.Job) (store.Job, error) {
 			}
 			j = now
 		}
+	}
+	if j.State == store.JobCancelled && j.BomID != 0 {
+		boms, err := r.store.BomsByIDs(ctx, []int64{j.BomID})
+		if err == nil && len(boms) == 0 {
+			err = store.ErrNotFound
+		}
+		return j, err
 	}
 	return j, nil
 }

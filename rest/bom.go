@@ -44,7 +44,8 @@ type acceptedBom struct {
 // the document as the body, and fileName=NAME where content alone may not tell
 // the format. It is kept in the space until all of it is there. It answers 202
 // with the job and the Bom; with wait=60s, 200 once the job has succeeded, 500 once
-// it has failed, 409 if it was cancelled, or 202 when the time is up.
+// it has failed, 409 if it was cancelled, 410 if the release was deleted meanwhile,
+// or 202 when the time is up.
 func PutBom(ingest *job.Ingest, space *spool.Spool, runner *job.Runner, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPut {
@@ -65,29 +66,44 @@ func PutBom(ingest *job.Ingest, space *spool.Spool, runner *job.Runner, log *slo
 			Content:  r.Body,
 			Size:     r.ContentLength,
 		})
-		var refused *job.Refusal
-		switch {
-		case errors.As(err, &refused):
-			if refused.Code == "BUSY" {
-				w.Header().Set("Retry-After", "10")
-			}
-			refuse(w, statusOf(refused), refused.Code, detail(refused))
-			return
-		case err != nil && r.Context().Err() != nil:
-			return
-		case err != nil:
-			log.ErrorContext(r.Context(), "upload failed", "error", err)
-			refuse(w, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "the document could not be stored; nothing has changed")
+		if err != nil {
+			refuseUpload(w, r, log, err)
 			return
 		}
 		if wait > 0 {
-			j = waitFor(r.Context(), runner, j, wait)
+			if j, err = waitFor(r.Context(), runner, j, wait); errors.Is(err, store.ErrNotFound) {
+				refuse(w, http.StatusGone, "DELETED", "the release was deleted before the document's components were stored, and the document with it; send it again if it is still wanted")
+				return
+			}
+			if err != nil {
+				log.WarnContext(r.Context(), "upload not waited for", "error", err)
+			}
 		}
 		answer(w, accepted{
 			Job: acceptedJob{ID: model.EncodeKey(model.KindJob, j.ID), State: j.State, Error: j.Error},
 			Bom: acceptedBom{ID: model.EncodeKey(model.KindBom, bom.ID), Digest: bom.Digest},
 		})
 	})
+}
+
+// refuseUpload says why a document was not accepted.
+func refuseUpload(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
+	var refused *job.Refusal
+	switch {
+	case errors.As(err, &refused):
+		refuse(w, statusOf(refused), refused.Code, detail(refused))
+	case r.Context().Err() != nil:
+		stopped(w)
+	default:
+		log.ErrorContext(r.Context(), "upload failed", "error", err)
+		refuse(w, http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "the document could not be stored; nothing has changed")
+	}
+}
+
+// stopped answers a request that came to no end. Its client has gone; or the server
+// is about to, and a client that heard nothing would take that for success.
+func stopped(w http.ResponseWriter) {
+	refuse(w, http.StatusServiceUnavailable, "BUSY", "the server is being stopped; send the request again in a moment")
 }
 
 // answer says how far an upload has come. A job that did not succeed is an error,
@@ -117,16 +133,11 @@ func waitOf(text string) (time.Duration, error) {
 	return wait, nil
 }
 
-// waitFor returns the job as it is when it has ended or the time is up. The
-// document is safe whatever happens here.
-func waitFor(ctx context.Context, runner *job.Runner, j store.Job, wait time.Duration) store.Job {
+// waitFor is the Runner's Wait for a limited time.
+func waitFor(ctx context.Context, runner *job.Runner, j store.Job, wait time.Duration) (store.Job, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	now, err := runner.Wait(ctx, j)
-	if err != nil {
-		return j
-	}
-	return now
+	return runner.Wait(ctx, j)
 }
 
 // GetExport hands out a document that exportBom has written: GET
@@ -151,10 +162,10 @@ func GetExport(space *spool.Spool, runner *job.Runner, log *slog.Logger) http.Ha
 			refuse(w, http.StatusNotFound, "NOT_FOUND", "there is no document with this id: it is not written yet, or has expired; exportBom writes it anew")
 			return
 		case errors.Is(err, spool.ErrFull):
-			w.Header().Set("Retry-After", "10")
 			refuse(w, http.StatusServiceUnavailable, "BUSY", "what is being sent and fetched takes all the space that the server has for it; try again in a moment")
 			return
 		case err != nil && r.Context().Err() != nil:
+			stopped(w)
 			return
 		case err != nil:
 			log.ErrorContext(r.Context(), "export failed", "error", err)
@@ -208,6 +219,9 @@ func statusOf(r *job.Refusal) int {
 }
 
 func refuse(w http.ResponseWriter, status int, code, detail string) {
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "10")
+	}
 	write(w, status, "application/problem+json", newProblem(status, code, detail))
 }
 

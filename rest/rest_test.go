@@ -140,6 +140,85 @@ func TestPutBomTellsHowTheJobEnded(t *testing.T) {
 	}
 }
 
+// A release is deleted while somebody waits for its document: its job is cancelled,
+// then removed.
+func TestPutBomWhoseReleaseIsDeleted(t *testing.T) {
+	t.Parallel()
+	for name, clear := range map[string]bool{"just now": false, "and cleared away": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Run(t, func(t *testing.T, s *store.Store) {
+				url := server(t, s, false)
+				var deleted sync.WaitGroup
+				deleted.Go(func() {
+					err := deleteClaimed(t.Context(), s, clear)
+					if err != nil {
+						t.Error(err)
+					}
+				})
+				status, a := put(t, url+"/api/v1/boms?project=shop&release=1&wait=60s", strings.NewReader(document))
+				deleted.Wait()
+				if status != http.StatusGone || a.Code != "DELETED" || !strings.Contains(a.Detail, "send it again") {
+					t.Errorf("status %d, answer %+v", status, a)
+				}
+			})
+		})
+	}
+}
+
+// deleteClaimed waits for an upload's job and deletes its release.
+func deleteClaimed(ctx context.Context, s *store.Store, clear bool) error {
+	j, err := s.ClaimJob(ctx, "other", time.Minute, store.KindIngestBom)
+	for errors.Is(err, store.ErrNotFound) {
+		j, err = s.ClaimJob(ctx, "other", time.Minute, store.KindIngestBom)
+	}
+	if err != nil {
+		return err
+	}
+	boms, err := s.BomsByIDs(ctx, []int64{j.BomID})
+	if err != nil {
+		return err
+	}
+	var clearing store.Job
+	err = s.InTx(ctx, func(tx *store.Tx) (err error) {
+		clearing, err = tx.RetireRelease(ctx, boms[0].ReleaseID)
+		return err
+	})
+	if err != nil || !clear {
+		return err
+	}
+	return s.Clear(ctx, clearing.Args, func(int, int) {})
+}
+
+// The server is stopped while it has a request: an empty answer would be a success.
+func TestStopped(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t)
+	log := slog.New(slog.DiscardHandler)
+	ingest := job.NewIngest(s, nil, 1<<20, 1, nil)
+	runner := job.NewRunner(s, job.NewHub(), ingest, "test", time.Now, log)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	id := model.EncodeKey(model.KindJob, 1)
+	for name, test := range map[string]struct {
+		handler http.Handler
+		request *http.Request
+	}{
+		"an upload": {rest.PutBom(ingest, spool.New(1<<20), runner, log), httptest.NewRequestWithContext(ctx, http.MethodPut, "/api/v1/boms?project=shop&release=1", strings.NewReader(document))},
+		"an export": {rest.GetExport(spool.New(1<<20), runner, log), httptest.NewRequestWithContext(ctx, http.MethodGet, "/api/v1/exports/"+id, http.NoBody)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.request.SetPathValue("id", id)
+			w := httptest.NewRecorder()
+			test.handler.ServeHTTP(w, test.request)
+			if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "again") {
+				t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+			}
+		})
+	}
+}
+
 func TestPutBomWaitsNoLongerThanAsked(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t)
