@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -53,7 +54,11 @@ func PutBom(ingest *job.Ingest, space *spool.Spool, runner *job.Runner, log *slo
 			refuse(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "send the document with PUT, not "+r.Method)
 			return
 		}
-		query := r.URL.Query()
+		query, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			refuse(w, http.StatusBadRequest, "INVALID", fmt.Sprintf("the URL's query cannot be read: %v; percent-encode the names in it, as curl's --url-query does", err))
+			return
+		}
 		wait, err := waitOf(query.Get("wait"))
 		if err != nil {
 			refuse(w, http.StatusBadRequest, "INVALID", err.Error())

@@ -260,6 +260,7 @@ func TestPutBomRefusesBeforeItReads(t *testing.T) {
 		"a wait that is none":  {"PUT", "project=a&release=1&wait=soon", 1, 400, "INVALID"},
 		"a wait too long":      {"PUT", "project=a&release=1&wait=11m", 1, 400, "INVALID"},
 		"a wait below nothing": {"PUT", "project=a&release=1&wait=-1s", 1, 400, "INVALID"},
+		"a query half encoded": {"PUT", "project=a&release=1&fileName=100%", 1, 400, "INVALID"},
 		"a document too large": {"PUT", "project=a&release=1", 101, 413, "TOO_LARGE"},
 	} {
 		t.Run(name, func(t *testing.T) {
