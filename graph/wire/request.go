@@ -97,6 +97,10 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) (*params, *pr
 	if r.Method != http.MethodPost {
 		return readQuery(r)
 	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return nil, &problem{http.StatusUnsupportedMediaType, codeBadRequest,
+			fmt.Sprintf("the Content-Encoding is %q; send the request uncompressed", coding)}
+	}
 	kind, options, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if charset := options["charset"]; err != nil || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, unsupported(r)
@@ -232,7 +236,8 @@ func readQuery(r *http.Request) (*params, *problem) {
 		}
 		d := json.NewDecoder(strings.NewReader(text))
 		d.UseNumber()
-		if err := d.Decode(into); err != nil {
+		err := d.Decode(into)
+		if _, more := d.Token(); err != nil || !errors.Is(more, io.EOF) {
 			return nil, bad("the parameter `%s` is not a JSON object", name)
 		}
 	}
