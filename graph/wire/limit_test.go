@@ -126,14 +126,18 @@ func TestTimeoutOverSockets(t *testing.T) {
 	}
 }
 
-// until sends the request until it is answered with the status.
+// until sends the request until it is answered with the status, or it is clear
+// that it never will be.
 func until(t *testing.T, base string, r request, status int) answer {
 	t.Helper()
-	for {
-		if a := send(t, base, r); a.status == status {
+	var a answer
+	for patience := time.Now().Add(time.Minute); time.Now().Before(patience); {
+		if a = send(t, base, r); a.status == status {
 			return a
 		}
 	}
+	t.Fatalf("in a minute no answer was %d; the last one is %d %s", status, a.status, a.text)
+	return a
 }
 
 // TestLongRequests has as many long requests answered as may be at a time.

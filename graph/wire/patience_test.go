@@ -19,22 +19,8 @@ import (
 
 	"loadline/graph/wire"
 	"loadline/graph/wire/testserver"
+	"loadline/graph/wire/wiretest"
 )
-
-// single is a listener of one connection without a network, so that a test's clock
-// moves it.
-type single struct{ conn chan net.Conn }
-
-func (l single) Accept() (net.Conn, error) {
-	c, ok := <-l.conn
-	if !ok {
-		return nil, net.ErrClosed
-	}
-	return c, nil
-}
-
-func (l single) Close() error   { return nil }
-func (l single) Addr() net.Addr { return &net.TCPAddr{} }
 
 // connect returns the client's end of a connection to a server of the test schema;
 // ended is closed when the server has answered its request.
@@ -46,12 +32,10 @@ func connect(o wire.Options) (conn net.Conn, ended chan struct{}) {
 		defer close(ended)
 		handler.ServeHTTP(w, r)
 	})}
-	listener := single{make(chan net.Conn)}
+	listener := wiretest.NewListener()
+	defer listener.Close()
 	go func() { _ = server.Serve(listener) }()
-	ours, theirs := net.Pipe()
-	listener.conn <- theirs
-	close(listener.conn)
-	return ours, ended
+	return listener.Dial(), ended
 }
 
 // frame is a WebSocket frame of up to 125 bytes from a client; code is its first byte.
@@ -182,4 +166,36 @@ func TestEndedOperationsCount(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A client that goes away takes its operations with it.
+func TestSocketsEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		conn, ended := connect(wire.Options{})
+		got := make(chan string, 1)
+		go func() {
+			text, _ := io.ReadAll(conn)
+			got <- string(text)
+		}()
+		send := func(text string) {
+			if _, err := io.WriteString(conn, text); err != nil {
+				t.Error(err)
+			}
+		}
+		send(handshake + frame(whole, begin) + frame(whole, subscribe("a", "subscription { tick(pause: 1000000) }")))
+		synctest.Wait()
+		const goodbye = "\x03\xe8" // the code of a normal closure
+		send(frame(0x88, goodbye))
+		select {
+		case <-ended:
+		case <-time.After(time.Minute):
+			t.Error("the operation still runs")
+		}
+		conn.Close()
+		<-ended
+		if text := <-got; !strings.HasSuffix(text, "\x88\x02"+goodbye) {
+			t.Errorf("the server does not answer a close: %q", text)
+		}
+	})
 }

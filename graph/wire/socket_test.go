@@ -171,18 +171,3 @@ func TestSubprotocols(t *testing.T) {
 		t.Errorf("messages of the older protocol (-want +got):\n%s", diff)
 	}
 }
-
-// A client that goes away takes its operations with it.
-func TestSocketsEnd(t *testing.T) {
-	t.Parallel()
-	base := serve(t, wire.Options{})
-	s, _ := dial(t, base, nil, "graphql-transport-ws")
-	s.send(begin, subscribe("a", "subscription { tick(pause: 1000000) }"))
-	if got := s.next(); got != begun {
-		t.Fatal(got)
-	}
-	if err := s.Close(websocket.StatusNormalClosure, ""); err != nil {
-		t.Errorf("the server does not answer a close: %v", err)
-	}
-	// serve's clean-up waits for the handler, and so for the operation.
-}
