@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -12,34 +11,44 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"loadline/graph/wire/wiretest"
 )
 
-// pipes are connections without a network, so that a test's clock moves them.
-type pipes struct{ accepted chan net.Conn }
+// patience is how long a test waits, by its own clock, for what has to end.
+const patience = time.Hour
 
-func (p pipes) Accept() (net.Conn, error) {
-	c, ok := <-p.accepted
-	if !ok {
-		return nil, net.ErrClosed
+// connect returns the client's end of a connection to the handler, paced as the
+// program's are, and what closes it.
+func connect(handler http.HandlerFunc) (conn net.Conn, hangUp func()) {
+	server := &http.Server{Handler: paced(handler), WriteTimeout: answerTime}
+	listener := wiretest.NewListener()
+	go func() { _ = server.Serve(listener) }()
+	conn = listener.Dial()
+	return conn, func() {
+		conn.Close()
+		server.Close()
 	}
-	return c, nil
 }
 
-func (p pipes) Close() error   { return nil }
-func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
-
-// over serves one connection with the handler, paced as the program's are, and has
-// the client use its other end.
-func over(handler http.HandlerFunc, client func(net.Conn)) {
-	server := &http.Server{Handler: paced(handler), WriteTimeout: answerTime}
-	listener := pipes{make(chan net.Conn)}
-	go func() { _ = server.Serve(listener) }()
-	ours, theirs := net.Pipe()
-	listener.accepted <- theirs
-	close(listener.accepted)
-	client(ours)
-	ours.Close()
-	server.Close()
+// over has the client use a connection until the handler returns, and fails unless
+// that returns an error where it is to be cut, and none where it is not.
+func over(t *testing.T, cut bool, handler func(http.ResponseWriter, *http.Request) error, client func(net.Conn)) {
+	t.Helper()
+	got := make(chan error, 1)
+	conn, hangUp := connect(func(w http.ResponseWriter, r *http.Request) { got <- handler(w, r) })
+	var using sync.WaitGroup
+	using.Go(func() { client(conn) })
+	select {
+	case err := <-got:
+		if (err != nil) != cut {
+			t.Errorf("it ended with %v, want it cut: %t", err, cut)
+		}
+	case <-time.After(patience):
+		t.Errorf("it goes on after %s, want it cut: %t", patience, cut)
+	}
+	hangUp()
+	using.Wait()
 }
 
 func TestSlowBodies(t *testing.T) {
@@ -58,36 +67,27 @@ func TestSlowBodies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				got := make(chan error, 1)
-				over(func(_ http.ResponseWriter, r *http.Request) {
+				over(t, test.cut, func(_ http.ResponseWriter, r *http.Request) error {
 					_, err := io.Copy(io.Discard, r.Body)
-					got <- err
+					return err
 				}, func(conn net.Conn) {
-					var client sync.WaitGroup
-					client.Go(func() {
-						if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"); err != nil {
+					if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"); err != nil {
+						return
+					}
+					chunks := httputil.NewChunkedWriter(conn)
+					if test.first > 0 {
+						_, _ = io.WriteString(chunks, strings.Repeat("x", test.first))
+					}
+					for sent := 0; sent < test.total; sent += test.piece {
+						<-time.After(test.pause)
+						if _, err := io.WriteString(chunks, strings.Repeat("x", test.piece)); err != nil {
 							return
 						}
-						chunks := httputil.NewChunkedWriter(conn)
-						if test.first > 0 {
-							_, _ = io.WriteString(chunks, strings.Repeat("x", test.first))
-						}
-						for sent := 0; sent < test.total; sent += test.piece {
-							<-time.After(test.pause)
-							if _, err := io.WriteString(chunks, strings.Repeat("x", test.piece)); err != nil {
-								return
-							}
-						}
-						chunks.Close()
-						if _, err := io.WriteString(conn, "\r\n"); err == nil {
-							_, _ = io.Copy(io.Discard, conn)
-						}
-					})
-					if err := <-got; (err != nil) != test.cut {
-						t.Errorf("the body ended with %v, want it cut: %t", err, test.cut)
 					}
-					conn.Close()
-					client.Wait()
+					chunks.Close()
+					if _, err := io.WriteString(conn, "\r\n"); err == nil {
+						_, _ = io.Copy(io.Discard, conn)
+					}
 				})
 			})
 		})
@@ -97,21 +97,21 @@ func TestSlowBodies(t *testing.T) {
 // A body that is announced and never sent, to a handler that wants none.
 func TestBodiesThatNobodyReads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		over(func(http.ResponseWriter, *http.Request) {}, func(conn net.Conn) {
-			if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"); err != nil {
-				t.Fatal(err)
-			}
-			ended := make(chan struct{})
-			go func() {
-				_, _ = io.Copy(io.Discard, conn)
-				close(ended)
-			}()
-			select {
-			case <-ended:
-			case <-time.After(2 * stretchTime):
-				t.Error("the connection is still open")
-			}
-		})
+		conn, hangUp := connect(func(http.ResponseWriter, *http.Request) {})
+		defer hangUp()
+		if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan struct{})
+		go func() {
+			_, _ = io.Copy(io.Discard, conn)
+			close(ended)
+		}()
+		select {
+		case <-ended:
+		case <-time.After(2 * stretchTime):
+			t.Error("the connection is still open")
+		}
 	})
 }
 
@@ -128,28 +128,15 @@ func TestSlowReaders(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const length = 20 * stretch
-				got := make(chan error, 1)
-				over(func(w http.ResponseWriter, _ *http.Request) {
+				over(t, test.cut, func(w http.ResponseWriter, _ *http.Request) error {
 					_, err := io.WriteString(w, strings.Repeat("x", length))
-					got <- err
+					return err
 				}, func(conn net.Conn) {
-					var client sync.WaitGroup
-					client.Go(func() {
-						if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
-							return
-						}
-						for {
-							<-time.After(test.pause)
-							if _, err := io.CopyN(io.Discard, conn, test.piece); err != nil {
-								return
-							}
-						}
-					})
-					if err := <-got; (err != nil) != test.cut {
-						t.Errorf("the answer ended with %v, want it cut: %t", err, test.cut)
+					_, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+					for err == nil {
+						<-time.After(test.pause)
+						_, err = io.CopyN(io.Discard, conn, test.piece)
 					}
-					conn.Close()
-					client.Wait()
 				})
 			})
 		})
@@ -172,11 +159,10 @@ func TestConnectionsThatWait(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, stop := context.WithCancel(t.Context())
-				listener := pipes{make(chan net.Conn)}
+				listener := wiretest.NewListener()
 				ended := make(chan error, 1)
 				go func() { ended <- serveHTTP(ctx, listener, http.NotFoundHandler()) }()
-				ours, theirs := net.Pipe()
-				listener.accepted <- theirs
+				ours := listener.Dial()
 				closed := make(chan struct{})
 				go func() {
 					_, _ = io.Copy(io.Discard, ours)
@@ -206,11 +192,53 @@ func TestConnectionsThatWait(t *testing.T) {
 				sender.Wait()
 				<-closed
 				stop()
-				close(listener.accepted)
-				if err := <-ended; err != nil && !errors.Is(err, net.ErrClosed) {
+				if err := <-ended; err != nil {
 					t.Error(err)
 				}
 			})
 		})
 	}
+}
+
+// A client whose connection the server has handed over, as for WebSocket, is told
+// that the server ends before it does.
+func TestWhoHoldsAConnectionHearsOfTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		listener := wiretest.NewListener()
+		ended, left := make(chan error, 1), make(chan struct{})
+		go func() {
+			ended <- serveHTTP(ctx, listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				defer close(left)
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer conn.Close()
+				<-r.Context().Done()
+				<-time.After(time.Second)
+				_, _ = io.WriteString(conn, "the end")
+			}))
+		}()
+		ours := listener.Dial()
+		if _, err := io.WriteString(ours, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		told := make(chan string, 1)
+		go func() {
+			text, _ := io.ReadAll(ours)
+			told <- string(text)
+		}()
+		synctest.Wait()
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		ours.Close()
+		if got := <-told; got != "the end" {
+			t.Errorf("the server has ended, and its client was told %q", got)
+		}
+		<-left
+	})
 }

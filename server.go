@@ -209,8 +209,13 @@ func (c serveCommand) mirror(db *store.Store, log *slog.Logger) (*job.Sync, erro
 func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	requests, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
+	var answering sync.WaitGroup
 	server := &http.Server{
-		Handler:           paced(handler),
+		Handler: paced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answering.Add(1)
+			defer answering.Done()
+			handler.ServeHTTP(w, r)
+		})),
 		BaseContext:       func(net.Listener) context.Context { return requests },
 		ReadHeaderTimeout: 10 * time.Second,
 		WriteTimeout:      answerTime,
@@ -231,6 +236,18 @@ func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler)
 	defer timer.Stop()
 	if err := server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
+	}
+	// The server does not wait for connections that it has handed over, as for
+	// WebSocket: they have the rest of the grace.
+	hangUp()
+	left := make(chan struct{})
+	go func() {
+		answering.Wait()
+		close(left)
+	}()
+	select {
+	case <-left:
+	case <-grace.Done():
 	}
 	return nil
 }
