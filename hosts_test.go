@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -12,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/coder/websocket"
+
+	"loadline/graph/wire/wiretest"
 )
 
 // serving runs the program as a server until the test ends, and returns its URL.
@@ -58,16 +58,8 @@ func TestForeignHosts(t *testing.T) {
 		req.Header.Set("Sec-Fetch-Site", "same-origin")
 		req.Header.Set("Accept", accept)
 		req.Header.Set("X-Forwarded-Host", "localhost")
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		text, err := io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return resp.StatusCode, string(text)
+		resp, text := wiretest.Exchange(t, req)
+		return resp.StatusCode, text
 	}
 	for host, taken := range map[string]bool{"evil.example:" + port: false, "localhost:" + port: true} {
 		for name, test := range map[string]struct{ method, path, accept string }{
@@ -163,24 +155,12 @@ func TestHostsAreNames(t *testing.T) {
 // A profile tells what is in memory, and the command line.
 func TestForeignHostsOfTheProfiler(t *testing.T) {
 	t.Parallel()
-	var log bytes.Buffer
-	profiler, err := serveCommand{PprofListen: "127.0.0.1:0"}.profile(slog.New(slog.NewTextHandler(&log, nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer profiler.Close()
-	_, url, _ := strings.Cut(strings.TrimSpace(log.String()), "url=")
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"cmdline", http.NoBody)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, profiling(t)+"cmdline", http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Host = "evil.example"
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusMisdirectedRequest {
+	if resp, _ := wiretest.Exchange(t, req); resp.StatusCode != http.StatusMisdirectedRequest {
 		t.Errorf("the answer is %s", resp.Status)
 	}
 }
@@ -200,12 +180,7 @@ func TestForeignUploads(t *testing.T) {
 		for k, v := range headers {
 			req.Header.Set(k, v)
 		}
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp.Body.Close()
-		if resp.StatusCode != http.StatusForbidden {
+		if resp, _ := wiretest.Exchange(t, req); resp.StatusCode != http.StatusForbidden {
 			t.Errorf("%s: %s", name, resp.Status)
 		}
 	}

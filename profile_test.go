@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"io"
 	"log/slog"
 	"net/http"
 	"regexp"
@@ -10,30 +9,33 @@ import (
 	"testing"
 
 	"loadline/cli"
+	"loadline/graph/wire/wiretest"
 )
 
-func TestProfileIsServedOnItsOwnListener(t *testing.T) {
-	t.Parallel()
+// profiling returns the URL of a profiler that serves until the test ends.
+func profiling(t *testing.T) string {
+	t.Helper()
 	var log bytes.Buffer
 	profiler, err := serveCommand{PprofListen: "127.0.0.1:0"}.profile(slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer profiler.Close()
+	t.Cleanup(func() { profiler.Close() })
 	url := regexp.MustCompile(`url=(\S+)`).FindStringSubmatch(log.String())
 	if url == nil {
 		t.Fatalf("the log does not say where: %s", &log)
 	}
-	resp, err := http.Get(url[1] + "goroutine?debug=1")
+	return url[1]
+}
+
+func TestProfileIsServedOnItsOwnListener(t *testing.T) {
+	t.Parallel()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, profiling(t)+"goroutine?debug=1", http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(body), "goroutine profile:") {
+	resp, body := wiretest.Exchange(t, req)
+	if !strings.Contains(body, "goroutine profile:") {
 		t.Errorf("got %s: %s", resp.Status, body)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"loadline/bench/standin"
+	"loadline/graph/wire/wiretest"
 	"loadline/store"
 )
 
@@ -44,15 +44,7 @@ func (s *server) exchange(t testing.TB, header http.Header, query string, variab
 
 func roundTrip(t testing.TB, req *http.Request) exchange {
 	t.Helper()
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	resp, text := wiretest.Exchange(t, req)
 	x := exchange{status: resp.StatusCode, etag: resp.Header.Get("ETag")}
 	if len(text) > 0 {
 		var a struct {
@@ -61,7 +53,7 @@ func roundTrip(t testing.TB, req *http.Request) exchange {
 				Cost struct{ SQLStatements int }
 			}
 		}
-		if err := json.Unmarshal(text, &a); err != nil {
+		if err := json.Unmarshal([]byte(text), &a); err != nil {
 			t.Fatalf("%v: %s", err, text)
 		}
 		x.data, x.cost = string(a.Data), a.Extensions.Cost

@@ -3,12 +3,12 @@ package graph_test
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
 
 	"loadline/bench/standin"
+	"loadline/graph/wire/wiretest"
 )
 
 type span struct{ Start, End int64 }
@@ -170,16 +170,8 @@ func TestCostOfParts(t *testing.T) {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "multipart/mixed")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts := strings.Split(string(body), "\r\n\r\n")[1:]
+	_, body := wiretest.Exchange(t, req)
+	parts := strings.Split(body, "\r\n\r\n")[1:]
 	if len(parts) != 2 {
 		t.Fatalf("%d parts, want 2:\n%s", len(parts), body)
 	}

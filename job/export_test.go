@@ -13,6 +13,16 @@ import (
 	"loadline/triage"
 )
 
+// ingested returns a Bom that the runner has brought in, and its job.
+func ingested(t *testing.T, r *job.Runner, ingest *job.Ingest, document string) (store.Bom, store.Job) {
+	t.Helper()
+	bom, j, err := ingest.Accept(t.Context(), upload(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bom, ended(t, r, j.ID)
+}
+
 // What is exported can be read again, with what affects it and what was decided.
 func TestExport(t *testing.T) {
 	t.Parallel()
@@ -23,11 +33,7 @@ func TestExport(t *testing.T) {
 		r := job.NewRunner(s, hub, ingest, "test", time.Now, discard)
 		r.AddExport(facts, "1.2.3")
 		defer run(t, s, hub, r)()
-		bom, j, err := ingest.Accept(t.Context(), upload(shelves(3)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		ended(t, r, j.ID)
+		bom, _ := ingested(t, r, ingest, shelves(3))
 		releases, err := s.ReleasesByIDs(t.Context(), []int64{bom.ReleaseID})
 		if err != nil {
 			t.Fatal(err)

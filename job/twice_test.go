@@ -58,11 +58,7 @@ func TestPruneTwiceEndsTheSame(t *testing.T) {
 		r := job.NewRunner(s, hub, ingest, "test", c.now, discard)
 		r.AddExport(facts, "1.2.3")
 		defer run(t, s, hub, r)()
-		bom, ingestion, err := ingest.Accept(t.Context(), upload(shelves(1)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		ended(t, r, ingestion.ID)
+		bom, ingestion := ingested(t, r, ingest, shelves(1))
 		export, err := r.Export(t.Context(), bom.ID)
 		if err != nil {
 			t.Fatal(err)

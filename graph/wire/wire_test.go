@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +16,7 @@ import (
 
 	"loadline/graph/wire"
 	"loadline/graph/wire/testserver"
+	"loadline/graph/wire/wiretest"
 )
 
 // serve starts a server of the test schema. Errors that a resolver returns are
@@ -100,16 +100,8 @@ func send(t testing.TB, base string, r request) answer {
 	for name, value := range r.header {
 		req.Header.Set(name, value)
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer{resp.StatusCode, resp.Header, string(text)}
+	resp, text := wiretest.Exchange(t, req)
+	return answer{resp.StatusCode, resp.Header, text}
 }
 
 const (

@@ -1,5 +1,5 @@
-// Package wiretest connects tests with servers without a network, so that the
-// clock of a test moves their connections too.
+// Package wiretest has tests speak HTTP: also over connections without a network,
+// whose clock is that of the test.
 package wiretest
 
 import (
