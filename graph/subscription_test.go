@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 	"github.com/coder/websocket/wsjson"
@@ -149,16 +150,18 @@ func TestFindingsChanged(t *testing.T) {
 			t.Parallel()
 			s := newServer(t, standin.Config{})
 			s.put(t, "shop", "1.0", cyclonedx(leftShelves(3)...))
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
 			follow := func(project string) (next func() frame) {
-				sub, err := subscribe(t.Context(), s.URL, query, map[string]any{"project": project})
+				sub, err := subscribe(ctx, s.URL, query, map[string]any{"project": project})
 				if err != nil {
 					t.Fatal(err)
 				}
 				t.Cleanup(sub.close)
 				return func() frame {
-					f, err := sub.next(t.Context())
+					f, err := sub.next(ctx)
 					if err != nil {
-						t.Fatal(err)
+						t.Fatalf("nothing more came: %v", err)
 					}
 					return f
 				}
@@ -178,6 +181,16 @@ func TestFindingsChanged(t *testing.T) {
 			s.put(t, "shop", "1.1", cyclonedx(leftShelves(2)...))
 			if a, b := at(t, first, "revision").(float64), at(t, change(), "revision").(float64); b <= a {
 				t.Errorf("revision %v comes after %v", b, a)
+			}
+			finding := s.findingID(t, "1.1", "CVE-2099-10001")
+			if err := s.resolver.Enrich.Settle(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			decided := follow("shop")
+			decided()
+			s.triage(t, map[string]any{"id": finding, "state": "AFFECTED"})
+			if f := decided(); !strings.Contains(string(f.Payload), `"revision"`) {
+				t.Errorf("after a decision: %s %s", f.Type, f.Payload)
 			}
 			id := at(t, s.get(t, `{ project(name: "shop") { id } }`, nil).Data, "project", "id")
 			s.get(t, `mutation($id: ID!) { deleteProject(input: {id: $id}) { deletedId } }`, map[string]any{"id": id})
@@ -231,8 +244,10 @@ func TestProgressOfADeletedJob(t *testing.T) {
 			defer looking.Wait()
 			ctx, stop := context.WithCancel(t.Context())
 			defer stop()
+			patient, cancel := context.WithTimeout(ctx, time.Minute)
+			defer cancel()
 			looking.Go(func() { hub.Keep(ctx, s.store, s.resolver.Log) })
-			f, err := sub.next(t.Context())
+			f, err := sub.next(patient)
 			if err != nil || !strings.Contains(string(f.Payload), "has been deleted") || !strings.Contains(string(f.Payload), `"NOT_FOUND"`) {
 				t.Errorf("got %s %s, %v", f.Type, f.Payload, err)
 			}

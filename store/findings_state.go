@@ -31,13 +31,11 @@ func (r reads) FindingsStates(ctx context.Context, projectIDs []int64) (map[int6
 	return states, nil
 }
 
-// FindingsChanged says that the findings of projects may have changed.
+// FindingsChanged says that the findings of projects may have changed, and that
+// there may be news among them.
 func (tx *Tx) FindingsChanged(ctx context.Context, projectIDs []int64) error {
 	ids := distinct(projectIDs)
-	_, err := tx.exec(ctx, `
-		UPDATE project
-		SET findings_revision = findings_revision + 1
-		WHERE {{in id}}`, ids)
+	err := tx.reviseFindings(ctx, ids)
 	if err == nil {
 		err = tx.hintFindings(ctx, ids)
 	}
@@ -45,6 +43,15 @@ func (tx *Tx) FindingsChanged(ctx context.Context, projectIDs []int64) error {
 		return fmt.Errorf("store: findings of %d projects changed: %w", len(projectIDs), err)
 	}
 	return nil
+}
+
+// reviseFindings has those look again who watch the findings of projects.
+func (tx *Tx) reviseFindings(ctx context.Context, projectIDs []int64) error {
+	_, err := tx.exec(ctx, `
+		UPDATE project
+		SET findings_revision = findings_revision + 1
+		WHERE {{in id}}`, projectIDs)
+	return err
 }
 
 // FindingsOfVersionsChanged says that the findings of the projects may have

@@ -109,6 +109,13 @@ func (tx *Tx) Decide(ctx context.Context, decisions []triage.Decision) ([]triage
 	}
 	tx.touch(TopicTriage)
 	made, err := tx.decide(ctx, decisions)
+	if err == nil {
+		projects := make([]int64, len(decisions))
+		for i, d := range decisions {
+			projects[i] = d.ProjectID
+		}
+		err = tx.reviseFindings(ctx, distinct(projects))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("store: decide about %d findings: %w", len(decisions), err)
 	}

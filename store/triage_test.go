@@ -39,7 +39,13 @@ func TestTriage(t *testing.T) {
 		}
 		inFirst := on(triage.Affected, "CVE-1")
 		inFirst.ReleaseID = first.ReleaseID
+		watched := []int64{project, must(s.ReleasesByIDs(ctx, []int64{other.ReleaseID}))(t)[0].ProjectID}
+		before := must(s.FindingsStates(ctx, watched))(t)
 		both := decide(on(triage.NotAffected, "CVE-1", "GHSA-1"), inFirst)
+		before[project] = store.FindingsState{ProjectID: project, Revision: before[project].Revision + 1}
+		if diff := cmp.Diff(before, must(s.FindingsStates(ctx, watched))(t)); diff != "" {
+			t.Errorf("who watches findings (-want +got):\n%s", diff)
+		}
 		if len(both) != 2 || both[0].ID == 0 || both[0].At.IsZero() {
 			t.Fatalf("made %+v", both)
 		}
