@@ -4495,9 +4495,10 @@ Events or multipart.
 """
 type Subscription {
   """
-  A job's present state at once, then each change, until it has ended. A slow
-  reader gets the newest state and misses the ones in between. For an id that no
-  job has, there is an error in place of a state.
+  A job's present state at once, then each change, until it has ended. For an id that
+  no job has, there is an error in place of a state; a job that is deleted meanwhile
+  ends with an error, ` + "`" + `NOT_FOUND` + "`" + `. A slow reader gets the newest state and misses the
+  ones in between.
   """
   jobProgress(
     "The id that the job was announced with."
@@ -4506,8 +4507,9 @@ type Subscription {
 
   """
   The state of a project's findings at once, then again whenever they may have
-  changed: a Bom has been ingested, sources say something else. It ends when the
-  project is deleted; for a name that no project has, there is an error. A slow reader gets the newest state and misses the ones in
+  changed: a Bom has been ingested, sources say something else, somebody has
+  decided about one. It ends when the project is deleted; for a name that no project
+  has, there is an error. A slow reader gets the newest state and misses the ones in
   between; one that comes back finds out by ` + "`" + `revision` + "`" + ` whether it has missed any.
   """
   findingsChanged(
