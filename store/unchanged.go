@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 )
 
@@ -20,8 +21,11 @@ func OpenUnchanged(ctx context.Context, o Options) (*Store, error) {
 	if IsPostgres(o.DSN) {
 		return openOnPostgres(ctx, o, check)
 	}
-	if _, err := os.Stat(o.DSN); err != nil {
+	switch _, err := os.Stat(o.DSN); {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("store: there is no database %s", o.DSN)
+	case err != nil:
+		return nil, openError(o.DSN, err)
 	}
 	readers := sqliteReaders(o.DSN, o.NoMap)
 	s := newStore(o, newSQLite(), readers, readers)

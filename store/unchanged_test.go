@@ -36,6 +36,22 @@ func TestOpenUnchangedWantsTheSchemaOfThisProgram(t *testing.T) {
 	})
 }
 
+func TestOpenUnchangedSaysWhyNot(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		filepath.Join(t.TempDir(), "none.db"): "there is no database ",
+		filepath.Join(file, "below-a-file"):   "not a directory",
+	} {
+		if _, err := store.OpenUnchanged(t.Context(), store.Options{DSN: path}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v, want %q", path, err, want)
+		}
+	}
+}
+
 func TestOpenUnchangedDoesNotUpgrade(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "old.db")
