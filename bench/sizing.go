@@ -37,6 +37,9 @@ func runSizing(ctx context.Context, args []string, stdout io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if err := s.check(); err != nil {
+		return err
+	}
 	program, clean, err := build(ctx)
 	if err != nil {
 		return err
@@ -71,6 +74,27 @@ type sizing struct {
 	uploads, questions, subscribers        int
 	servers                                []*server
 	processes                              load.Processes
+}
+
+// check refuses what nothing can be divided by.
+func (s *sizing) check() error {
+	for _, f := range []struct {
+		name  string
+		value int
+	}{
+		{"nodes", s.nodes},
+		{"documents", s.documents},
+		{"releases", s.releases},
+		{"components", s.components},
+		{"uploads", s.uploads},
+		{"subscribers", s.subscribers},
+		{"questions", s.questions},
+	} {
+		if f.value < 1 {
+			return fmt.Errorf("-%s: %d is less than 1", f.name, f.value)
+		}
+	}
+	return nil
 }
 
 func (s *sizing) run(ctx context.Context) error {
