@@ -14,6 +14,9 @@ import (
 	"loadline/store"
 )
 
+// largestUpload is the most that --max-upload may be; 1 TiB.
+const largestUpload = 1 << 40
+
 // program is the command line. Each flag is also LOADLINE_… in the environment.
 type program struct {
 	Serve           serveCommand        `cmd:"" default:"withargs" help:"Serve the API, the playground and the home page (the default command)."`
@@ -67,8 +70,8 @@ func (c serveCommand) Validate() error {
 	if err := c.DatabaseFlags.Validate(); err != nil {
 		return err
 	}
-	if c.MaxUpload < 1 {
-		return fmt.Errorf("--max-upload: %d is not a number of bytes", c.MaxUpload)
+	if c.MaxUpload < 1 || c.MaxUpload > largestUpload {
+		return fmt.Errorf("--max-upload: %d is not a number of bytes from 1 to %d: a document has to fit into memory", c.MaxUpload, largestUpload)
 	}
 	if c.UploadSpace != 0 && c.UploadSpace < c.MaxUpload {
 		return fmt.Errorf("--upload-space: %d is less than --max-upload, which is %d", c.UploadSpace, c.MaxUpload)
