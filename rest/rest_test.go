@@ -144,14 +144,14 @@ func TestPutBomTellsHowTheJobEnded(t *testing.T) {
 // then removed.
 func TestPutBomWhoseReleaseIsDeleted(t *testing.T) {
 	t.Parallel()
-	for name, clear := range map[string]bool{"just now": false, "and cleared away": true} {
+	for name, clearAway := range map[string]bool{"just now": false, "and cleared away": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			storetest.Run(t, func(t *testing.T, s *store.Store) {
 				url := server(t, s, false)
 				var deleted sync.WaitGroup
 				deleted.Go(func() {
-					err := deleteClaimed(t.Context(), s, clear)
+					err := deleteClaimed(t.Context(), s, clearAway)
 					if err != nil {
 						t.Error(err)
 					}
@@ -167,7 +167,7 @@ func TestPutBomWhoseReleaseIsDeleted(t *testing.T) {
 }
 
 // deleteClaimed waits for an upload's job and deletes its release.
-func deleteClaimed(ctx context.Context, s *store.Store, clear bool) error {
+func deleteClaimed(ctx context.Context, s *store.Store, clearAway bool) error {
 	j, err := s.ClaimJob(ctx, "other", time.Minute, store.KindIngestBom)
 	for errors.Is(err, store.ErrNotFound) {
 		j, err = s.ClaimJob(ctx, "other", time.Minute, store.KindIngestBom)
@@ -184,7 +184,7 @@ func deleteClaimed(ctx context.Context, s *store.Store, clear bool) error {
 		clearing, err = tx.RetireRelease(ctx, boms[0].ReleaseID)
 		return err
 	})
-	if err != nil || !clear {
+	if err != nil || !clearAway {
 		return err
 	}
 	return s.Clear(ctx, clearing.Args, func(int, int) {})

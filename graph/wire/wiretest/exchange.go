@@ -10,7 +10,7 @@ import (
 // closed, and the body.
 func Exchange(t testing.TB, req *http.Request) (*http.Response, string) {
 	t.Helper()
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := http.DefaultClient.Do(req) //nolint:forbidigo // to a server of the test
 	if err != nil {
 		t.Fatal(err)
 	}
