@@ -22,5 +22,5 @@ func serveEvents(ctx context.Context, w http.ResponseWriter, responses graphql.R
 		s.send(append(appendResponse([]byte("event: next\ndata: "), response), "\n\n"...))
 	}
 	// Browsers leave out events without data.
-	s.send([]byte("event: complete\ndata: \n\n"))
+	s.end(ctx, "event: complete\ndata: \n\n")
 }

@@ -24,7 +24,7 @@ func serveMixed(ctx context.Context, w http.ResponseWriter, oc *graphql.Operatio
 			part := appendResponse([]byte("\r\n"+partHeader+`{"payload":`), response)
 			s.send(append(part, "}\r\n--graphql"...))
 		}
-		s.send([]byte("--\r\n"))
+		s.end(ctx, "--\r\n")
 		return
 	}
 	v02 := accepted["incrementalspec"] == "v0.2"
@@ -41,7 +41,7 @@ func serveMixed(ctx context.Context, w http.ResponseWriter, oc *graphql.Operatio
 		// A client takes a part for complete when it has seen the boundary behind it.
 		s.send(append(part, "\r\n---"...))
 	}
-	s.send([]byte("--\r\n"))
+	s.end(ctx, "--\r\n")
 	// What is still on its way, for a client that has gone, must find a reader.
 	if ctx.Err() != nil {
 		for responses(context.WithoutCancel(ctx)) != nil {

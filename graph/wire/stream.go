@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -42,6 +43,14 @@ func (s *stream) send(text []byte) {
 	}
 	if err != nil {
 		s.stop()
+	}
+}
+
+// end sends the last piece, unless the server goes away: what has not come to its
+// end must not look as if it had, or its client would not come back for the rest.
+func (s *stream) end(ctx context.Context, text string) {
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		s.send([]byte(text))
 	}
 }
 

@@ -1,12 +1,18 @@
 package wire_test
 
 import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"loadline/graph/wire"
+	"loadline/graph/wire/testserver"
 )
 
 const (
@@ -48,6 +54,47 @@ func TestStreams(t *testing.T) {
 			}
 			if test.kind != jsonType && !strings.Contains(a.header.Get("Cache-Control"), "no-store") {
 				t.Error("a stream that may be cached")
+			}
+		})
+	}
+}
+
+// A server that goes away breaks its streams off: a client that were told of their
+// end would not come back.
+func TestStreamsOfAServerThatGoesAway(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{
+		"text/event-stream": ":\n\n",
+		"multipart/mixed":   "\r\n--graphql",
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			ctx, goAway := context.WithCancel(t.Context())
+			defer goAway()
+			es := testserver.NewExecutableSchema(testserver.Config{Resolvers: &testserver.Resolver{}})
+			server := httptest.NewUnstartedServer(wire.New(es, wire.Options{}))
+			server.Config.BaseContext = func(net.Listener) context.Context { return ctx }
+			server.Start()
+			defer server.Close()
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL, strings.NewReader(post("subscription { tick(pause: 1000000) }").body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", jsonType)
+			req.Header.Set("Accept", kind)
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			got := make([]byte, len(want))
+			if _, err := io.ReadFull(resp.Body, got); err != nil {
+				t.Fatal(err)
+			}
+			goAway()
+			rest, err := io.ReadAll(resp.Body)
+			if diff := cmp.Diff(want, string(append(got, rest...))); diff != "" || err != nil {
+				t.Errorf("%v, stream (-want +got):\n%s", err, diff)
 			}
 		})
 	}
