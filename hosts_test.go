@@ -180,8 +180,8 @@ func TestForeignUploads(t *testing.T) {
 		for k, v := range headers {
 			req.Header.Set(k, v)
 		}
-		if resp, _ := wiretest.Exchange(t, req); resp.StatusCode != http.StatusForbidden {
-			t.Errorf("%s: %s", name, resp.Status)
+		if resp, text := wiretest.Exchange(t, req); resp.StatusCode != http.StatusForbidden || !strings.Contains(text, `"code":"FORBIDDEN"`) {
+			t.Errorf("%s: %s %s", name, resp.Status, text)
 		}
 	}
 }

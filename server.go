@@ -164,7 +164,7 @@ func (c serveCommand) serve(ctx context.Context, listener net.Listener, log *slo
 	space := spool.New(c.uploadSpace())
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", graph.NewHandler(resolver, graph.Options{MaxUpload: c.MaxUpload, Spool: space, HideSchema: !c.Introspection, Known: known, Documents: only, OnBatch: meters.batch, OnFallback: meters.fallbacks.Inc}))
-	mux.Handle("/api/v1/boms", http.NewCrossOriginProtection().Handler(rest.PutBom(ingest, space, runner, log)))
+	mux.Handle("/api/v1/boms", rest.PutBom(ingest, space, runner, log))
 	mux.Handle("GET /api/v1/exports/{id}", rest.GetExport(space, runner, log))
 	mux.Handle("/playground", web.Playground())
 	mux.Handle("/playground/", web.Playground())

@@ -46,9 +46,13 @@ type acceptedBom struct {
 // the format. It is kept in the space until all of it is there. It answers 202
 // with the job and the Bom; with wait=60s, 200 once the job has succeeded, 500 once
 // it has failed, 409 if it was cancelled, 410 if the release was deleted meanwhile,
-// or 202 when the time is up.
+// or 202 when the time is up. Pages of other sites are refused.
 func PutBom(ingest *job.Ingest, space *spool.Spool, runner *job.Runner, log *slog.Logger) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	ours := http.NewCrossOriginProtection()
+	ours.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusForbidden, "FORBIDDEN", "this request comes from a page of another site; upload from the server's own pages, or from a program")
+	}))
+	return ours.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPut {
 			w.Header().Set("Allow", http.MethodPut)
 			refuse(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "send the document with PUT, not "+r.Method)
@@ -88,7 +92,7 @@ func PutBom(ingest *job.Ingest, space *spool.Spool, runner *job.Runner, log *slo
 			Job: acceptedJob{ID: model.EncodeKey(model.KindJob, j.ID), State: j.State, Error: j.Error},
 			Bom: acceptedBom{ID: model.EncodeKey(model.KindBom, bom.ID), Digest: bom.Digest},
 		})
-	})
+	}))
 }
 
 // refuseUpload says why a document was not accepted.
