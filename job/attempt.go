@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -72,7 +73,7 @@ func (r *Runner) attempt(ctx context.Context, log *slog.Logger, k Kind, j store.
 	}}
 	defer func() {
 		if p := recover(); p != nil {
-			log.Error("job panicked", "panic", p)
+			log.Error("job panicked", "panic", p, "stack", string(debug.Stack()))
 			err = permanent{fmt.Errorf("internal error: %v", p)}
 		}
 		progress.flush()

@@ -57,8 +57,12 @@ func untilStopped(running chan<- store.Job) func(context.Context, job.Task) erro
 
 // newRunner returns a Runner of probes, and its hub.
 func newRunner(s *store.Store, p *probe) (*job.Runner, *job.Hub) {
+	return newLoggedRunner(s, p, discard)
+}
+
+func newLoggedRunner(s *store.Store, p *probe, log *slog.Logger) (*job.Runner, *job.Hub) {
 	hub := job.NewHub()
-	r := job.NewRunner(s, hub, job.NewIngest(s, nil, 1<<20, 1, nil), "test", time.Now, discard)
+	r := job.NewRunner(s, hub, job.NewIngest(s, nil, 1<<20, 1, nil), "node", time.Now, log)
 	r.Add("PROBE", p)
 	return r, hub
 }
@@ -84,10 +88,7 @@ func TestTriesAreLogged(t *testing.T) {
 		return nil
 	}
 	var lines bytes.Buffer
-	log := slog.New(slog.NewTextHandler(&lines, nil))
-	hub := job.NewHub()
-	r := job.NewRunner(s, hub, job.NewIngest(s, nil, 1<<20, 1, nil), "node", time.Now, log)
-	r.Add("PROBE", p)
+	r, hub := newLoggedRunner(s, p, slog.New(slog.NewTextHandler(&lines, nil)))
 	stop := run(t, s, hub, r)
 	j := enqueue(t, r, 2)
 	ended(t, r, j.ID)
@@ -102,6 +103,22 @@ func TestTriesAreLogged(t *testing.T) {
 		t.Errorf("logged (-want +got):\n%s", diff)
 	}
 }
+
+// A panic is a mistake of ours: the log says where.
+func TestPanicsAreLogged(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t)
+	var lines bytes.Buffer
+	r, hub := newLoggedRunner(s, &probe{run: mistaken}, slog.New(slog.NewTextHandler(&lines, nil)))
+	stop := run(t, s, hub, r)
+	ended(t, r, enqueue(t, r, 2).ID)
+	stop()
+	if !strings.Contains(lines.String(), "mistaken") {
+		t.Errorf("the log does not say where:\n%s", &lines)
+	}
+}
+
+func mistaken(context.Context, job.Task) error { panic("oh") }
 
 func TestARunningJobIsCancelled(t *testing.T) {
 	t.Parallel()
