@@ -25,6 +25,19 @@ const (
 // errCancelled is why a job stops that was asked to.
 var errCancelled = errors.New("the job was cancelled")
 
+// errPanicked is what becomes of a job that panicked; what it said is in the log.
+var errPanicked = errors.New("the job panicked")
+
+// told is what people are told of a job's error. What the database or the program
+// says of itself is for the log.
+func told(err error, id int64) string {
+	var fault *store.Fault
+	if errors.As(err, &fault) || errors.Is(err, errPanicked) {
+		return fmt.Sprintf("internal error; the server's log has it under job_id=%d", id)
+	}
+	return err.Error()
+}
+
 // pauseBefore is how long to wait for the next try after attempts ones, the last
 // of which ended with err. Half of it is left to chance, so that what failed
 // together is not tried together.
@@ -74,7 +87,7 @@ func (r *Runner) attempt(ctx context.Context, log *slog.Logger, k Kind, j store.
 	defer func() {
 		if p := recover(); p != nil {
 			log.Error("job panicked", "panic", p, "stack", string(debug.Stack()))
-			err = permanent{fmt.Errorf("internal error: %v", p)}
+			err = permanent{errPanicked}
 		}
 		progress.flush()
 		if cause := context.Cause(ctx); err != nil && (errors.Is(cause, errCancelled) || errors.Is(cause, store.ErrJobLost)) {

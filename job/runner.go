@@ -232,12 +232,12 @@ func (r *Runner) end(ctx context.Context, log *slog.Logger, k Kind, j store.Job,
 			if err := k.Abandon(ctx, tx, j); err != nil && !errors.Is(err, store.ErrNotFound) {
 				return store.Job{}, err
 			}
-			return tx.FailJob(ctx, j, err.Error())
+			return tx.FailJob(ctx, j, told(err, j.ID))
 		}
 	default:
 		pause := pauseBefore(j.Attempts, err)
 		log.Warn("job will be retried", "error", err, "pause", pause)
-		step = func(tx *store.Tx) (store.Job, error) { return tx.RetryJob(ctx, j, err.Error(), r.now().Add(pause)) }
+		step = func(tx *store.Tx) (store.Job, error) { return tx.RetryJob(ctx, j, told(err, j.ID), r.now().Add(pause)) }
 	}
 	err = r.store.InTx(ctx, func(tx *store.Tx) (err error) {
 		ended, err = step(tx)

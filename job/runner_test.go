@@ -266,6 +266,20 @@ func TestJobsOfALivingProcessAreLeftToIt(t *testing.T) {
 	}
 }
 
+// broken returns a job that finds its database closed.
+func broken(t *testing.T) func(context.Context, job.Task) error {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{DSN: storetest.DSN(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	return func(ctx context.Context, _ job.Task) error {
+		_, err := s.BomsByIDs(ctx, []int64{1})
+		return err
+	}
+}
+
 func TestHowAttemptsEnd(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -276,7 +290,8 @@ func TestHowAttemptsEnd(t *testing.T) {
 		"well":                      {func(context.Context, job.Task) error { return nil }, store.JobSucceeded, ""},
 		"with an error, once more":  {func(context.Context, job.Task) error { return errors.New("no luck") }, store.JobQueued, "no luck"},
 		"with an error that stays":  {func(context.Context, job.Task) error { return job.Permanent(errors.New("broken")) }, store.JobFailed, "broken"},
-		"with a panic":              {func(context.Context, job.Task) error { panic("oh") }, store.JobFailed, "internal error: oh"},
+		"with a panic":              {func(context.Context, job.Task) error { panic("oh") }, store.JobFailed, "internal error; the server's log has it under job_id=ID"},
+		"with a broken database":    {broken(t), store.JobQueued, "internal error; the server's log has it under job_id=ID"},
 		"with a pause of their own": {func(context.Context, job.Task) error { return job.Later(errors.New("busy"), time.Hour) }, store.JobQueued, "busy"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -291,7 +306,7 @@ func TestHowAttemptsEnd(t *testing.T) {
 					if now.State == store.JobRunning {
 						continue
 					}
-					if now.State != test.state || now.Error != test.errText || now.Attempts != 1 {
+					if now.State != test.state || now.Error != strings.ReplaceAll(test.errText, "ID", strconv.FormatInt(j.ID, 10)) || now.Attempts != 1 {
 						t.Errorf("job = %+v", now)
 					}
 					return

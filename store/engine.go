@@ -23,7 +23,7 @@ type engine struct {
 	patterns []pattern              // macros with arguments
 	list     func(any) (any, error) // how a slice of keys is handed over
 	columns  bool                   // whether rows are inserted as a list for each column
-	classify func(error) error      // driver errors that mean one of ours
+	classify func(error) error      // driver errors as ours: what they mean, or a Fault
 	// How transactions are isolated: those that behave as if they ran one after the
 	// other, those that need not, and those that read one state.
 	serial, loose, view *sql.TxOptions

@@ -168,7 +168,7 @@ func postgresOpenError(config *pgx.ConnConfig, err error) error {
 func classifyPostgres(err error) error {
 	var e *pgconn.PgError
 	if !errors.As(err, &e) {
-		return err
+		return &Fault{err}
 	}
 	switch e.Code {
 	case uniqueViolation:
@@ -176,7 +176,7 @@ func classifyPostgres(err error) error {
 	case foreignKeyViolation:
 		return fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
-	return err
+	return &Fault{err}
 }
 
 // conflicting says whether a transaction failed because of others that ran at

@@ -143,7 +143,7 @@ func isBusy(err error) bool {
 func classifySQLite(err error) error {
 	var e sqlite3.Error
 	if !errors.As(err, &e) {
-		return err
+		return &Fault{err}
 	}
 	switch e.ExtendedCode {
 	case sqlite3.ErrConstraintUnique, sqlite3.ErrConstraintPrimaryKey, sqlite3.ErrConstraintRowID:
@@ -151,7 +151,7 @@ func classifySQLite(err error) error {
 	case sqlite3.ErrConstraintForeignKey:
 		return fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
-	return err
+	return &Fault{err}
 }
 
 // SameFile says whether two names are of one SQLite file.

@@ -21,7 +21,15 @@ import (
 	"loadline/dependency"
 )
 
-// What a caller may want to tell apart; anything else is a fault.
+// Fault is an error of the database, in words that are for the log.
+type Fault struct{ err error }
+
+func (f *Fault) Error() string { return f.err.Error() }
+
+// Unwrap returns the driver's error.
+func (f *Fault) Unwrap() error { return f.err }
+
+// What a caller may want to tell apart.
 var (
 	ErrNotFound     = errors.New("not found")
 	ErrConflict     = errors.New("already exists")
@@ -203,7 +211,7 @@ func (s *Store) inTx(ctx context.Context, isolation *sql.TxOptions, do func(*Tx)
 func (s *Store) tryTx(ctx context.Context, isolation *sql.TxOptions, again bool, do func(*Tx) error) error {
 	db, err := s.writer.BeginTxx(ctx, isolation)
 	if err != nil {
-		return fmt.Errorf("store: begin: %w", err)
+		return fmt.Errorf("store: begin: %w", &Fault{err})
 	}
 	// After a commit this does nothing. It also runs when do panics.
 	defer func() { _ = db.Rollback() }()
@@ -211,7 +219,7 @@ func (s *Store) tryTx(ctx context.Context, isolation *sql.TxOptions, again bool,
 		// Those that were in each other's way go on one at a time. No query may come
 		// before: the transaction would see what was there before it waited.
 		if _, err := db.ExecContext(ctx, s.engine.alone); err != nil {
-			return fmt.Errorf("store: begin again: %w", err)
+			return fmt.Errorf("store: begin again: %w", &Fault{err})
 		}
 	}
 	tx := &Tx{reads: s.reads, now: s.clock().UTC().Truncate(time.Millisecond)}
@@ -233,7 +241,7 @@ func (s *Store) tryTx(ctx context.Context, isolation *sql.TxOptions, again bool,
 		}
 	}
 	if err := db.Commit(); err != nil {
-		return fmt.Errorf("store: commit: %w", err)
+		return fmt.Errorf("store: commit: %w", &Fault{err})
 	}
 	s.signals.send(tx.signal)
 	return nil
