@@ -4,7 +4,9 @@ package background
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"runtime/debug"
 )
 
 // Lane is a way for so many pieces of work at a time. On Linux each runs on a
@@ -18,7 +20,7 @@ func NewLane(n int) *Lane { return &Lane{turns: make(chan struct{}, n)} }
 // Do runs do when it is its turn, and returns what do returned; ctx's error if
 // that ended first. Work that takes long calls pause between two of its parts,
 // where it holds nothing that others wait for: they have their turn then. A panic
-// of do is one of Do.
+// of do is one of Do, of a text that has its stack.
 func (l *Lane) Do(ctx context.Context, do func(pause func()) error) error {
 	if l == nil {
 		return do(func() {})
@@ -35,7 +37,13 @@ func (l *Lane) Do(ctx context.Context, do func(pause func()) error) error {
 		// could not be raised again.
 		runtime.LockOSThread()
 		giveWay()
-		defer func() { ended <- recover() }()
+		defer func() {
+			p := recover()
+			if p != nil {
+				p = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
+			}
+			ended <- p
+		}()
 		err = do(l.pause)
 	}()
 	panicked := <-ended
