@@ -204,3 +204,20 @@ func TestFindingsCostTheSameForOneAndForHundred(t *testing.T) {
 	}
 	t.Logf("SQL statements and upstream calls: %+v", hundred)
 }
+
+func TestFindingsAreJudgedByWhatIsInMemory(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, standin.Config{})
+	s.put(t, "shop", "1.0", cyclonedx(leftShelves(20)...))
+	ask := func() answer { return s.get(t, findingsQuery, map[string]any{"first": 100}) }
+	ask() // the sources are asked
+	s.forget(t)
+	stored, remembered := ask(), ask()
+	if diff := cmp.Diff(stored.Data, remembered.Data); diff != "" {
+		t.Errorf("the answer (-stored +remembered):\n%s", diff)
+	}
+	// What affects the versions, the records, the scores and the catalogue are not read again.
+	if before, now := stored.Extensions.Cost.SQLStatements, remembered.Extensions.Cost.SQLStatements; now > before-4 {
+		t.Errorf("%d statements, then %d", before, now)
+	}
+}
