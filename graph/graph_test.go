@@ -84,7 +84,7 @@ func newServer(t testing.TB, config standin.Config) *server {
 	t.Cleanup(func() { s.store.Close() })
 	var all []*upstream.Client
 	client := func(source upstream.Source) *upstream.Client {
-		c := upstream.NewClient(source, upstream.Options{Attempts: 2, Backoff: time.Millisecond, Budget: 8 * time.Second, AttemptTimeout: 4 * time.Second})
+		c := upstream.NewClient(source, upstream.Options{Attempts: 2, Backoff: time.Millisecond, Budget: 10 * time.Second, AttemptTimeout: 5 * time.Second})
 		all = append(all, c)
 		return c
 	}

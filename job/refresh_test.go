@@ -28,7 +28,7 @@ func newFacts(t *testing.T, s *store.Store) (*enrich.Service, *standin.Server) {
 	server := httptest.NewServer(sources)
 	t.Cleanup(server.Close)
 	client := func(source upstream.Source) *upstream.Client {
-		return upstream.NewClient(source, upstream.Options{Attempts: 1, Budget: 3 * time.Second, AttemptTimeout: time.Second})
+		return upstream.NewClient(source, upstream.Options{Attempts: 1, Budget: time.Minute, AttemptTimeout: 30 * time.Second})
 	}
 	facts := enrich.New(s, enrich.Upstreams{
 		OSV:     osv.New(server.URL, client(upstream.OSV)),

@@ -56,7 +56,7 @@ func open(t *testing.T, dsn string, o notify.Options) *house {
 	sources := httptest.NewServer(standin.New(standin.Config{}))
 	t.Cleanup(sources.Close)
 	client := func(source upstream.Source) *upstream.Client {
-		return upstream.NewClient(source, upstream.Options{Attempts: 1, Budget: 3 * time.Second, AttemptTimeout: time.Second})
+		return upstream.NewClient(source, upstream.Options{Attempts: 1, Budget: time.Minute, AttemptTimeout: 30 * time.Second})
 	}
 	h.facts = enrich.New(h.store, enrich.Upstreams{
 		OSV:     osv.New(sources.URL, client(upstream.OSV)),
