@@ -28,17 +28,13 @@ func (e *Service) Impacts(ctx context.Context, vulnerabilities []*Vulnerability)
 	if err != nil {
 		return nil, err
 	}
-	versions, err := e.store.PackageVersionsByIDs(ctx, ids)
+	byID, err := e.versionsByID(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
 	uses, err := e.store.UsesOfVersions(ctx, ids)
 	if err != nil {
 		return nil, err
-	}
-	byID := make(map[int64]store.PackageVersion, len(versions))
-	for _, v := range versions {
-		byID[v.ID] = v
 	}
 	reports := make(map[*Vulnerability]Report, len(vulnerabilities))
 	for _, v := range vulnerabilities {

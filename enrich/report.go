@@ -108,6 +108,10 @@ func (e *Service) affected(ctx context.Context, findings map[int64]Findings) (ma
 			ids = append(ids, id)
 		}
 	}
+	return e.versionsByID(ctx, ids)
+}
+
+func (e *Service) versionsByID(ctx context.Context, ids []int64) (map[int64]store.PackageVersion, error) {
 	versions, err := e.store.PackageVersionsByIDs(ctx, ids)
 	if err != nil {
 		return nil, err
