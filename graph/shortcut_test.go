@@ -3,15 +3,16 @@ package graph_test
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"loadline/bench/standin"
 	"loadline/graph"
+	"loadline/graph/wire/wiretest"
 	"loadline/sbom"
 )
 
@@ -40,36 +41,34 @@ func TestShortcutsChangeNoAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			// What the answers have cost depends on what is in memory.
-			want, _, _ := bytes.Cut(body(t, plain.URL, query), []byte(`,"extensions":{"cost"`))
-			got, _, _ := bytes.Cut(body(t, s.URL, query), []byte(`,"extensions":{"cost"`))
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+			want, _, _ := strings.Cut(body(t, plain.URL, query), `,"extensions":{"cost"`)
+			got, _, _ := strings.Cut(body(t, s.URL, query), `,"extensions":{"cost"`)
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("answer (-without +with shortcuts):\n%s", diff)
 			}
-			if !bytes.HasPrefix(got, []byte(`{"data":{`)) && name != "an error" {
+			if !strings.HasPrefix(got, `{"data":{`) && name != "an error" {
 				t.Errorf("no answer: %s", got)
 			}
 		})
 	}
 }
 
-func body(t *testing.T, url, query string) []byte {
+func body(t *testing.T, url, query string) string {
 	t.Helper()
-	b, err := json.Marshal(map[string]any{"query": query, "variables": map[string]any{}})
+	variables := map[string]any{}
 	if query == question {
-		b, err = json.Marshal(map[string]any{"query": query, "variables": theRelease})
+		variables = theRelease
 	}
+	b, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.Post(url, "application/json", bytes.NewReader(b))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(b))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	req.Header.Set("Content-Type", "application/json")
+	_, text := wiretest.Exchange(t, req)
 	return text
 }
 
