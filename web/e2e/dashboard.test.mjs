@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { address, componentOf, large, seed, upload, webshop } from './api.mjs';
 import { barriers, launch, open, screenshot, settled, squeezed } from './browser.mjs';
+import { pagesOf } from './pages.mjs';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -15,23 +16,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Every page with what shows that it is there. */
-const pages = /** @type {const} */ ([
-  ['overview', () => '/', 'Fix first'],
-  ['projects', () => '/projects', 'Projects'],
-  ['project', () => '/project?name=shop-frontend', 'shop-frontend'],
-  ['release', () => '/release?project=e2e&version=1+%26+only', 'CVE-2021-44228'],
-  ['components', () => '/release?project=e2e&version=1+%26+only&tab=components', 'in-house'],
-  ['document', () => '/release?project=e2e&version=1+%26+only&tab=document', 'SHA-256'],
-  ['component', async () => `/component?id=${await componentOf('log4j-core')}`, 'How it gets in'],
-  ['vulnerability', () => '/vulnerability?id=CVE-2021-44228', 'Where it hits us'],
-  ['package', () => '/package?purl=pkg%3Anpm%2Flodash', 'Where we use it'],
-  ['upload', () => '/upload', 'Drop a document here'],
-  ['jobs', () => '/jobs', 'Ingest a document'],
-  ['sources', () => '/sources', 'deps.dev'],
-  ['notifications', () => '/notifications', 'Nobody is told yet'],
-  ['missing', () => '/release?project=nobody&version=0', 'There is no such release'],
-]);
+const pages = pagesOf('e2e', '1 & only');
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   for (const [name, path, sign] of pages) {

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { address, componentOf, large, seed, shelf, upload, webshop } from './api.mjs';
 import { launch, open, settled } from './browser.mjs';
 import { focused, walk } from './keyboard.mjs';
+import { pagesOf } from './pages.mjs';
 import { serve } from './server.mjs';
 
 /** @type {import('playwright-core').Browser} */
@@ -16,25 +17,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Every page with what shows that it is there. */
-const pages = /** @type {const} */ ([
-  ['overview', () => '/', 'Fix first'],
-  ['projects', () => '/projects', 'Projects'],
-  ['project', () => '/project?name=shop-frontend', 'shop-frontend'],
-  ['release', () => '/release?project=keys&version=1', 'CVE-2021-44228'],
-  ['components', () => '/release?project=keys&version=1&tab=components', 'in-house'],
-  ['document', () => '/release?project=keys&version=1&tab=document', 'SHA-256'],
-  ['component', async () => `/component?id=${await componentOf('log4j-core', 'keys', '1')}`, 'How it gets in'],
-  ['vulnerability', () => '/vulnerability?id=CVE-2021-44228', 'Where it hits us'],
-  ['package', () => '/package?purl=pkg%3Anpm%2Flodash', 'Where we use it'],
-  ['upload', () => '/upload', 'Drop a document here'],
-  ['jobs', () => '/jobs', 'Ingest a document'],
-  ['sources', () => '/sources', 'deps.dev'],
-  ['notifications', () => '/notifications', 'Nobody is told yet'],
-  ['missing', () => '/release?project=nobody&version=0', 'There is no such release'],
-]);
-
-for (const [name, path, sign] of pages) {
+for (const [name, path, sign] of pagesOf('keys', '1')) {
   test(`${name}: Tab reaches everything in its order, and it is seen and named`, async () => {
     const { page, context } = await open(browser);
     await page.goto(address + await path());
